@@ -1,0 +1,65 @@
+// Page frames: a buddy allocator over one range of physical memory, with a
+// counted reference per block.  Kernel addresses are physical, so a frame is
+// simply a pointer.
+#pragma once
+#include "lib/list.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PAGE_SHIFT 12
+#define PAGE_SIZE ((size_t)1 << PAGE_SHIFT)
+#define PAGE_MASK (PAGE_SIZE - 1)
+#define PAGE_MAX_ORDER 10 // the largest block is 4 MiB
+
+enum page_kind {
+	PAGE_INSIDE, // not the first frame of a block
+	PAGE_FREE,   // heads a free block of the buddy allocator
+	PAGE_HOT,    // free, kept at hand on the hot list
+	PAGE_USED,   // heads a block in use; so do all kinds below
+	PAGE_SLAB,   // holds small objects of the kernel heap
+	PAGE_HEAP,   // one large object of the kernel heap
+	PAGE_TABLE,  // a page table of a process
+};
+
+// One per frame.  kind may be changed by the owner of a block in use.
+struct page {
+	struct list node; // free: on a list; used: the owner's
+	uint32_t refs;    // of a block in use, at its first frame
+	uint8_t order;
+	uint8_t kind;
+	uint8_t poisoned; // DEBUG: 0xa5 throughout since it was freed
+	uint8_t slab_class;
+	uint16_t lo, hi; // PAGE_TABLE: the table's own, 0 at first
+	uint16_t slab_used, slab_free;
+};
+
+// Takes [start, end).  The array of struct page lies at start; no memory is
+// touched here, however large the range: entries are made as they are needed.
+void page_init(uintptr_t start, uintptr_t end);
+
+// A block of 2^order frames, aligned to its size, contents undefined, one
+// reference; NULL when there is none.
+void *page_alloc(unsigned order);
+void *page_alloc_zeroed(void); // one frame
+
+// One reference more, or less: with the last one the block is free.  Any
+// address within the first frame of the block will do.
+void page_get(void *frame);
+void page_put(void *frame);
+uint32_t page_refs(const void *frame); // 0 outside the pool
+
+// NULL for what was never handed out from here, as the initrd.
+struct page *page_of(const void *address);
+
+// In frames.  Free includes all that lies beyond the frontier.
+size_t page_free_count(void);
+size_t page_total(void);
+
+void page_zero(void *frame);
+void page_copy(void *to, const void *from);
+
+// For tests: with n > 0 every n-th allocation, of pages or of the kernel heap,
+// fails as if memory were out.
+extern uint64_t page_fail_after;
+bool alloc_fails(void);
