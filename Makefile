@@ -1,0 +1,122 @@
+# Barefoot's build on one page; `make help` lists what it can do.
+#   DEBUG=1  builds into build/debug, with checks and poison
+#   UBSAN=1  builds into build/ubsan, with -fsanitize=undefined as well
+#   V=1      shows the commands
+
+UBSAN  ?= 0
+DEBUG  ?= $(UBSAN)
+BUILD  := build$(if $(filter 1,$(UBSAN)),/ubsan,$(if $(filter 1,$(DEBUG)),/debug))
+CROSS  := riscv64-unknown-elf-
+CC     := $(CROSS)gcc
+python := /usr/bin/python3
+
+MAKEFLAGS += --no-builtin-rules
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SECONDEXPANSION:
+$(V).SILENT:
+
+# What the user typed arrives in the recipes by the environment, so that no
+# `$`, quote or `;` in it is read by make or by the shell.
+export RAW := $(value CMD)
+unexport CMD
+
+comma := ,
+say    = printf '  %-4s %s\n' $1 $@; mkdir -p $(@D)
+
+all: $(BUILD)/kernel.elf
+
+# ---- the kernel: every unit of src/floors, in one archive ------------------
+
+units   := $(filter-out machine/offsets,$(shell \
+           sed -n 's/^ *[0-9][0-9]* *[^ ]*//p' src/floors))
+objects := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard $(units:%=src/%.c)))
+objects += $(BUILD)/obj/trap.S.o
+
+# -fno-tree-loop-...: else gcc turns the loop in memset() into a call of it.
+arch   := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany
+common := -std=gnu11 -g -Wall -Wextra -Werror -fno-common \
+          -ffunction-sections -fdata-sections
+kflags := $(arch) -O2 $(common) -ffreestanding -DDEBUG=$(DEBUG) -Isrc \
+          -I$(BUILD)/gen -fno-tree-loop-distribute-patterns
+kflags += $(if $(filter 1,$(UBSAN)),-fsanitize=undefined)
+klink  := $(arch) -nostdlib -static -T lds/virt.ld -Wl,--gc-sections \
+          -Wl,--no-relax -Wl,--build-id=none -Wl,--no-warn-rwx-segments
+
+# Rewritten only when the words differ; what depends on it is built again then.
+$(BUILD)/%.flags: force
+	mkdir -p $(@D)
+	echo '$($*flags) $($*link)' | cmp -s - $@ || echo '$($*flags) $($*link)' >$@
+
+$(BUILD)/obj/%.o: src/%.c $(BUILD)/k.flags | ready
+	$(call say,CC)
+	$(CC) $(kflags) -MMD -MP -c $< -o $@
+
+$(BUILD)/obj/%.S.o: %.S $(BUILD)/gen/offsets.inc $(BUILD)/k.flags | ready
+	$(call say,AS)
+	$(CC) $(kflags) -MMD -MP -c $< -o $@
+
+# What -fsanitize=undefined calls when it finds something is not checked itself.
+# The archive keeps it out of every kernel that does not call it.
+$(BUILD)/obj/lib/ubsan.o: kflags += -fno-sanitize=all
+
+# No human writes an offset: `->NAME VALUE` in the assembly becomes `.equ`.
+$(BUILD)/gen/offsets.inc: src/machine/offsets.c $(BUILD)/k.flags | ready
+	$(call say,GEN)
+	$(CC) $(filter-out -g,$(kflags)) -MMD -MP -MT $@ -S $< -o $(@:.inc=.s)
+	sed -n 's/^\s*->\(\w*\) \(-\?[0-9]*\).*/.equ \1, \2/p' $(@:.inc=.s) >$@
+
+$(BUILD)/libkernel.a: $(objects)
+	$(call say,AR)
+	rm -f $@; $(CROSS)ar rcs $@ $^
+
+# ---- kernels: the full system, and a small one for each chapter ------------
+
+numbers := $(sort $(foreach c,$(wildcard chapters/*/main.c),$(firstword \
+           $(subst -, ,$(c:chapters/%=%)))))
+kernels := kernel $(numbers:%=ch%)
+source   = $(if $(filter kernel,$1),src/main.c,$(wildcard \
+           chapters/$(1:ch%=%)-*/main.c))
+
+$(kernels:%=$(BUILD)/%/main.o): $(BUILD)/%/main.o: $$(call source,$$*) \
+        $(BUILD)/k.flags $(BUILD)/gen/offsets.inc | ready
+	$(call say,CC)
+	$(CC) $(kflags) -MMD -MP -c $< -o $@
+
+# Linked twice.  The table of symbols comes last in memory, so the addresses of
+# the first link, made with an empty table, are still those of the second.
+first  = $(BUILD)/%/main.o $(BUILD)/obj/boot.S.o $$(call initrd,$$*) \
+         $(BUILD)/libkernel.a lds/virt.ld
+link   = $(CC) $(klink) -o $@ $(filter %.o,$^) -Wl,--start-group \
+         $(filter %.a,$^) -Wl,--end-group -lgcc
+
+$(kernels:%=$(BUILD)/%/first.elf): $(BUILD)/%/first.elf: $(first) \
+        $(BUILD)/gen/symbols.o
+	$(link)
+$(kernels:%=$(BUILD)/%.elf): $(BUILD)/%.elf: $(first) $(BUILD)/%/symbols.o
+	$(call say,LD)
+	$(link) -Wl,-Map=$(BUILD)/$*.map
+$(BUILD)/gen/symbols.S: tools/symbols
+	mkdir -p $(@D); tools/symbols </dev/null >$@
+$(kernels:%=$(BUILD)/%/symbols.S): %/symbols.S: %/first.elf tools/symbols
+	$(CROSS)nm $< | tools/symbols >$@
+%/symbols.o: %/symbols.S
+	$(CC) $(arch) -c $< -o $@
+
+# The initial root lies in an archive, so only a kernel that asks has it.
+# A chapter with programs of its own has those; before floor 6 there are none.
+initrd = $(if $(filter ch01 ch02 ch03 ch04 ch05,$1),,$(BUILD)$(if \
+         $(wildcard chapters/$(1:ch%=%)-*/user/*),/$1)/libinitrd.a)
+
+%/libinitrd.a: tools/initrd.S %/initrd.cpio
+	$(CC) $(arch) -DFILE='"$(@D)/initrd.cpio"' -c $< -o $(@D)/initrd.o
+	rm -f $@; $(CROSS)ar rcs $@ $(@D)/initrd.o
+
+include tools/programs.mk
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+force:
+ready:
+.PHONY: force ready

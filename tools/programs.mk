@@ -1,0 +1,87 @@
+# How user programs are built: those of userprog/ and those of the chapters.
+
+newlib := build/newlib/riscv64-unknown-elf
+uarch  := -march=rv64gc -mabi=lp64d -mcmodel=medany
+uflags := $(uarch) -Os $(common) -Iuserprog/lib -isystem userprog/lib/include \
+          -isystem $(newlib)/include
+ulink  := $(uarch) -static -nostdlib -L$(newlib)/lib -Wl,--gc-sections \
+          -Wl,--build-id=none -Wl,--no-warn-rwx-segments
+user   := $(BUILD)/user
+crt0   := $(user)/obj/lib/crt0.o
+libs   := -Wl,--start-group $(user)/libuser.a -lm -lc -lgcc -Wl,--end-group
+
+# userprog/NAME.c and userprog/NAME/*.c make bin/NAME, userprog/test/NAME.c
+# makes test/NAME; userprog/lib/ is what all of them are linked with.
+sources  = $(wildcard userprog/$(1:bin/%=%).c $(if $(1:test/%=),userprog/$(1:bin/%=%)/*.c))
+object   = $(patsubst userprog/%,$(user)/obj/%.o,$(basename $1))
+library := $(filter-out userprog/lib/crt0.S,$(wildcard userprog/lib/*.[cS]))
+folders := $(filter-out lib test rootfs,$(patsubst userprog/%/,%,$(sort $(dir \
+           $(wildcard userprog/*/*.c)))))
+bins    := $(sort $(patsubst userprog/%.c,bin/%,$(wildcard userprog/*.c)) \
+           $(folders:%=bin/%))
+tests   := $(patsubst userprog/%.c,%,$(wildcard userprog/test/*.c))
+
+# newlib is built once, and shared by all variants.
+build/newlib/stamp: tools/newlib | ready
+	tools/newlib && touch $@
+
+$(user)/obj/%.o: userprog/%.c $(BUILD)/u.flags | ready build/newlib/stamp
+	$(call say,UCC)
+	$(CC) $(uflags) -MMD -MP -c $< -o $@
+
+$(user)/obj/%.o: userprog/%.S $(BUILD)/u.flags | ready build/newlib/stamp
+	$(call say,UAS)
+	$(CC) $(uflags) -MMD -MP -c $< -o $@
+
+$(user)/libuser.a: $(call object,$(library))
+	$(call say,AR)
+	rm -f $@; $(CROSS)ar rcs $@ $^
+
+# gdb reads user/debug/; what goes into the initial root is stripped.
+$(patsubst %,$(user)/debug/%,$(bins) $(tests)): $(user)/debug/%: \
+        $$(call object,$$(call sources,$$*)) $(crt0) $(user)/libuser.a lds/user.ld
+	$(call say,ULD)
+	$(CC) $(ulink) -T lds/user.ld -o $@ $(filter %.o,$^) $(libs)
+$(patsubst %,$(user)/%,$(bins) $(tests)): $(user)/%: $(user)/debug/%
+	mkdir -p $(@D); $(CROSS)strip -o $@ $<
+
+# ---- the initial root, and the same with the test programs in /test --------
+
+rootfs := $(shell find userprog/rootfs 2>/dev/null)
+entries = $(foreach p,$1,$p=$(user)/$p)
+rflags := $(bins) $(rootfs)
+
+$(BUILD)/initrd.cpio: $(bins:%=$(user)/%) $(rootfs) tools/mkinitrd $(BUILD)/r.flags
+	$(call say,CPIO)
+	tools/mkinitrd $@ $(wildcard userprog/rootfs) $(call entries,$(bins))
+$(BUILD)/test.cpio: $(BUILD)/initrd.cpio $(tests:%=$(user)/%)
+	$(call say,CPIO)
+	tools/mkinitrd $@ $< $(call entries,$(tests))
+
+# ---- programs of the chapters: chapters/NN-name/user/NAME.c or NAME.S ------
+# With a user.ld of its own, a chapter's programs stand alone: no crt0, no C
+# library; `program` is the place of each in the list, for stepped addresses.
+
+home     = $(wildcard chapters/$(patsubst ch%,%,$(firstword $(subst /, ,$1)))-*)
+scripts  = $(or $(wildcard $(call home,$1)/user.ld),lds/user.ld)
+shown   := $(foreach s,$(wildcard chapters/*/user/*.[cS]),ch$(firstword \
+           $(subst -, ,$(s:chapters/%=%)))/$(basename $(notdir $s)))
+shown   := $(sort $(shown))
+own      = $(filter $(firstword $(subst /, ,$1))/%,$(shown))
+place    = $(shell printf '%s\n' $(own) | sed '\,^$1$$,Q' | wc -l)
+
+$(shown:%=$(BUILD)/%.elf): $(BUILD)/%.elf: \
+        $$(wildcard $$(call home,$$*)/user/$$(notdir $$*).[cS]) \
+        $$(call scripts,$$*) $(BUILD)/u.flags \
+        $$(if $$(filter lds/%,$$(call scripts,$$*)),$(crt0) $(user)/libuser.a) \
+        | ready
+	$(call say,ULD)
+	$(CC) $(uflags) $(ulink) -MMD -MP -MF $(@:.elf=.d) -MT $@ -o $@ \
+	    -Wl,--defsym=program=$(call place,$*) -T $(filter %.ld,$^) \
+	    $(filter %.c %.S %.o,$^) $(if $(filter %.a,$^),$(libs),-lgcc)
+	mkdir -p $(@D)/root; $(CROSS)strip -o $(@D)/root/$(*F) $@
+
+$(numbers:%=$(BUILD)/ch%/initrd.cpio): $(BUILD)/%/initrd.cpio: \
+        $$(patsubst %,$(BUILD)/%.elf,$$(call own,$$*)) tools/mkinitrd
+	$(call say,CPIO)
+	tools/mkinitrd $@ $(foreach p,$(call own,$*),$(notdir $p)=$(@D)/root/$(notdir $p))
