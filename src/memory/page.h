@@ -14,6 +14,7 @@
 
 enum page_kind {
 	PAGE_INSIDE, // not the first frame of a block
+	PAGE_HOLE,   // reserved: none of ours
 	PAGE_FREE,   // heads a free block of the buddy allocator
 	PAGE_HOT,    // free, kept at hand on the hot list
 	PAGE_USED,   // heads a block in use; so do all kinds below
@@ -30,13 +31,21 @@ struct page {
 	uint8_t kind;
 	uint8_t poisoned; // DEBUG: 0xa5 throughout since it was freed
 	uint8_t slab_class;
-	uint16_t lo, hi; // PAGE_TABLE: the table's own, 0 at first
+	union {
+		uint16_t lo; // the owner's, 0 at first
+		uint16_t slab_fresh;
+	};
+	uint16_t hi; // the owner's, 0 at first
 	uint16_t slab_used, slab_free;
 };
 
 // Takes [start, end).  The array of struct page lies at start; no memory is
 // touched here, however large the range: entries are made as they are needed.
 void page_init(uintptr_t start, uintptr_t end);
+
+// Keeps [start, end), to whole frames, out of the pool: an initrd lies in the
+// middle of it.  Right after page_init(), up to 4 ranges.
+void page_reserve(uintptr_t start, uintptr_t end);
 
 // A block of 2^order frames, aligned to its size, contents undefined, one
 // reference; NULL when there is none.
@@ -51,6 +60,7 @@ uint32_t page_refs(const void *frame); // 0 outside the pool
 
 // NULL for what was never handed out from here, as the initrd.
 struct page *page_of(const void *address);
+void *page_address(const struct page *page); // of the frame, the way back
 
 // In frames.  Free includes all that lies beyond the frontier.
 size_t page_free_count(void);
@@ -62,4 +72,9 @@ void page_copy(void *to, const void *from);
 // For tests: with n > 0 every n-th allocation, of pages or of the kernel heap,
 // fails as if memory were out.
 extern uint64_t page_fail_after;
-bool alloc_fails(void);
+bool page_fails_now(void);
+
+static inline bool alloc_fails(void)
+{
+	return __builtin_expect(page_fail_after != 0, 0) && page_fails_now();
+}

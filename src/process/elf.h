@@ -42,4 +42,5 @@ int elf_check_header(const void *buf, size_t len, struct elf_info *out);
 // phdrs: info->phnum * ELF_PHDR_SIZE bytes.  Fills out with the segments to
 // load, in ascending order, and the rest of info; their number, or -ENOEXEC, or
 // -ENOMEM for more memory than any program gets.
-int elf_check_segments(const void *phdrs, struct elf_info *info, uint64_t file_size, struct elf_segment *out, int max);
+int elf_check_segments(const void *phdrs, struct elf_info *info,
+                       uint64_t file_size, struct elf_segment *out, int max);

@@ -1,0 +1,215 @@
+// The kernel heap.  A slab is one frame cut into objects of one size; its
+// struct page counts them and holds the list of the free ones, so that a slab
+// has no header and two objects of 2 KiB fit one frame.
+#include "memory/heap.h"
+#include "lib/string.h"
+#include "machine/panic.h"
+#include "memory/page.h"
+
+#define LARGEST 2048     // larger objects are blocks of pages
+#define NO_OBJECT 0xffff // ends the list of free objects
+
+// A free object: where in its slab the next one is, and a mark that shows a
+// second free.  The mark alone proves nothing, for the owner of an object may
+// write what he likes.
+struct free_object {
+	uint64_t next;
+	uint64_t mark;
+};
+
+#define FREE_MARK 0x46524545f4ee0b1eul
+
+struct class {
+	struct list slabs;  // those with free objects; the empty one is last
+	struct page *empty; // kept, so that one object to and fro costs little
+	unsigned size, capacity;
+};
+
+#define CLASS(i, bytes) \
+	[i] = { LIST_INIT(classes[i].slabs), NULL, bytes, PAGE_SIZE / (bytes) }
+
+static struct class classes[] = {
+	CLASS(0, 16),    CLASS(1, 32),    CLASS(2, 48),   CLASS(3, 64),
+	CLASS(4, 96),    CLASS(5, 128),   CLASS(6, 192),  CLASS(7, 256),
+	CLASS(8, 384),   CLASS(9, 512),   CLASS(10, 768), CLASS(11, 1024),
+	CLASS(12, 1360), CLASS(13, 2048),
+};
+
+// By size in units of 16 bytes, rounded up.
+static const uint8_t class_of[LARGEST / 16 + 1] = {
+	[0 ... 1] = 0,    [2] = 1,          [3] = 2,          [4] = 3,
+	[5 ... 6] = 4,    [7 ... 8] = 5,    [9 ... 12] = 6,   [13 ... 16] = 7,
+	[17 ... 24] = 8,  [25 ... 32] = 9,  [33 ... 48] = 10, [49 ... 64] = 11,
+	[65 ... 85] = 12, [86 ... 128] = 13,
+};
+
+static size_t used; // bytes
+
+size_t heap_used(void)
+{
+	return used;
+}
+
+static void *large_alloc(size_t size)
+{
+	unsigned order = 0;
+	void *block;
+
+	while (order <= PAGE_MAX_ORDER && PAGE_SIZE << order < size)
+		order++;
+	block = page_alloc(order);
+	if (block) {
+		page_of(block)->kind = PAGE_HEAP;
+		used += PAGE_SIZE << order;
+	}
+	return block;
+}
+
+static struct page *new_slab(struct class *class)
+{
+	void *frame = page_alloc(0);
+
+	if (!frame)
+		return NULL;
+
+	struct page *slab = page_of(frame);
+
+	slab->kind = PAGE_SLAB;
+	slab->slab_class = class - classes;
+	slab->slab_used = slab->slab_fresh = 0;
+	slab->slab_free = NO_OBJECT;
+	list_add_head(&class->slabs, &slab->node);
+	return slab;
+}
+
+// Freed objects first; then those of the slab that were never used, which were
+// not put on the list when it was made: that would be one long pass.
+static void *take_object(struct page *slab, unsigned size)
+{
+	char *frame = page_address(slab);
+	unsigned at = slab->slab_free;
+
+	if (at == NO_OBJECT) {
+		at = slab->slab_fresh;
+		slab->slab_fresh += size;
+	} else {
+		struct free_object *object = (void *)(frame + at);
+
+		slab->slab_free = object->next;
+		object->mark = 0;
+	}
+	return frame + at;
+}
+
+void *kmalloc(size_t size)
+{
+	if (size > LARGEST)
+		return large_alloc(size);
+	if (alloc_fails())
+		return NULL;
+
+	struct class *class = &classes[class_of[(size + 15) / 16]];
+	struct page *slab = container_of(class->slabs.next, struct page, node);
+
+	if (list_empty(&class->slabs) && !(slab = new_slab(class)))
+		return NULL;
+	if (slab == class->empty)
+		class->empty = NULL;
+	if (++slab->slab_used == class->capacity)
+		list_remove(&slab->node);
+	used += class->size;
+	return take_object(slab, class->size);
+}
+
+void *kzalloc(size_t size)
+{
+	void *object = kmalloc(size);
+
+	if (object)
+		memset(object, 0, size);
+	return object;
+}
+
+static void release(struct page *slab)
+{
+	list_remove(&slab->node);
+	page_put(page_address(slab));
+}
+
+void heap_trim(void)
+{
+	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+		if (classes[i].empty)
+			release(classes[i].empty);
+		classes[i].empty = NULL;
+	}
+}
+
+static bool is_free(struct page *slab, const struct free_object *object)
+{
+	char *frame = page_address(slab);
+	unsigned at = slab->slab_free;
+
+	while (at != NO_OBJECT && (void *)(frame + at) != object)
+		at = ((struct free_object *)(frame + at))->next;
+	return at != NO_OBJECT;
+}
+
+// What does not lie where kmalloc() gives objects out is a bug of the caller.
+static void check_object(struct page *slab, unsigned size, const struct free_object *object, const void *caller)
+{
+	unsigned at = (uintptr_t)object & PAGE_MASK;
+
+	if (at % size || at >= slab->slab_fresh)
+		panic("kfree: %p is not the start of an object, says %p",
+		      object, caller);
+	if (object->mark == FREE_MARK && is_free(slab, object))
+		panic("kfree: %p was freed before, says %p", object, caller);
+}
+
+static void large_free(struct page *page, void *block, const void *caller)
+{
+	if (!page || page->kind != PAGE_HEAP || page_address(page) != block)
+		panic("kfree: %p is not of the heap, says %p", block, caller);
+	used -= PAGE_SIZE << page->order;
+	page_put(block);
+}
+
+// One empty slab per class is kept, at the end of the list: it is used last.
+static void slab_is_empty(struct class *class, struct page *slab)
+{
+	if (class->empty) {
+		release(slab);
+	} else {
+		class->empty = slab;
+		list_remove(&slab->node);
+		list_add_tail(&class->slabs, &slab->node);
+	}
+}
+
+void kfree(void *address)
+{
+	struct page *slab = page_of(address);
+	struct free_object *object = address;
+
+	if (!address)
+		return;
+	if (!slab || slab->kind != PAGE_SLAB) {
+		large_free(slab, address, __builtin_return_address(0));
+		return;
+	}
+
+	struct class *class = &classes[slab->slab_class];
+
+	check_object(slab, class->size, object, __builtin_return_address(0));
+	if (DEBUG)
+		memset(object, 0xa5, class->size);
+	object->next = slab->slab_free;
+	object->mark = FREE_MARK;
+	slab->slab_free = (uintptr_t)address & PAGE_MASK;
+	used -= class->size;
+	if (slab->slab_used-- == class->capacity)
+		list_add_head(&class->slabs, &slab->node);
+	if (slab->slab_used == 0)
+		slab_is_empty(class, slab);
+}

@@ -1,0 +1,339 @@
+// The buddy allocator.  A free block of order n is 2^n frames, aligned to its
+// size; two buddies that are both free become one block of the next order.
+//
+// Start-up must not cost per frame, so the pool grows: frames from 0 to the
+// frontier have a valid struct page, those beyond it have never been touched.
+#include "memory/page.h"
+#include "lib/string.h"
+#include "machine/panic.h"
+
+#define HOT_MAX 128 // frames kept at hand: bounds the pass that drains them
+#define HOLES 4
+#define POISON 0xa5a5a5a5a5a5a5a5ul
+
+static struct page *pages; // [0] is that of the frame at base
+static uintptr_t base;
+static size_t total, frontier; // as indices of pages
+static size_t holes_size;      // frames of total that are none of ours
+static size_t free_count;      // exact: free, hot and beyond the frontier
+static struct list free_blocks[PAGE_MAX_ORDER + 1];
+
+// Single frames that were freed last, as a stack through node.next: most
+// allocations and frees end here, and find the frame still in the cache.
+static struct list *hot;
+static unsigned hot_count;
+
+static struct hole {
+	size_t start, end; // as indices of pages
+} holes[HOLES];
+
+uint64_t page_fail_after;
+
+bool page_fails_now(void)
+{
+	static uint64_t count;
+
+	return ++count % page_fail_after == 0;
+}
+
+void *page_address(const struct page *page)
+{
+	return (void *)(base + ((size_t)(page - pages) << PAGE_SHIFT));
+}
+
+void page_init(uintptr_t start, uintptr_t end)
+{
+	start = (start + PAGE_MASK) & ~PAGE_MASK;
+	end &= ~PAGE_MASK;
+	pages = (struct page *)start;
+	total = 0;
+	if (end > start)
+		total = (end - start) / (PAGE_SIZE + sizeof(struct page));
+	base = end - total * PAGE_SIZE;
+	free_count = total;
+	frontier = holes_size = 0;
+	memset(holes, 0, sizeof(holes));
+	hot = NULL;
+	hot_count = 0;
+	for (int order = 0; order <= PAGE_MAX_ORDER; order++)
+		list_init(&free_blocks[order]);
+}
+
+void page_reserve(uintptr_t start, uintptr_t end)
+{
+	uintptr_t top = base + total * PAGE_SIZE;
+	struct hole *hole = holes;
+
+	start &= ~PAGE_MASK;
+	end = (end + PAGE_MASK) & ~PAGE_MASK;
+	if (start < base && end > (uintptr_t)pages)
+		panic("reserved memory %lx-%lx is that of the page array",
+		      start, end);
+	if (start < base || start >= top || start >= end)
+		return;
+	while (hole->end)
+		if (++hole == holes + HOLES)
+			panic("more than %d reserved ranges", HOLES);
+	hole->start = (start - base) >> PAGE_SHIFT;
+	hole->end = ((end < top ? end : top) - base) >> PAGE_SHIFT;
+	holes_size += hole->end - hole->start;
+	free_count -= hole->end - hole->start;
+}
+
+struct page *page_of(const void *address)
+{
+	size_t index = ((uintptr_t)address - base) >> PAGE_SHIFT;
+
+	if (index >= frontier || pages[index].kind == PAGE_HOLE)
+		return NULL;
+	return &pages[index];
+}
+
+// The block that would make one of the next order with this one.  It may start
+// below the pool, where the index wraps round, or beyond the frontier.
+static struct page *free_buddy(const struct page *page, unsigned order)
+{
+	size_t first = base >> PAGE_SHIFT;
+	size_t index = ((first + (page - pages)) ^ (1ul << order)) - first;
+	struct page *buddy = &pages[index];
+
+	if (index >= frontier || buddy->kind != PAGE_FREE ||
+	    buddy->order != order)
+		return NULL;
+	return buddy;
+}
+
+static void add_free(struct page *page, unsigned order)
+{
+	page->kind = PAGE_FREE;
+	page->order = order;
+	list_add_head(&free_blocks[order], &page->node);
+}
+
+static void give_back(struct page *page, unsigned order)
+{
+	struct page *buddy;
+
+	while (order < PAGE_MAX_ORDER && (buddy = free_buddy(page, order))) {
+		list_remove(&buddy->node);
+		page->kind = buddy->kind = PAGE_INSIDE;
+		if (buddy < page)
+			page = buddy;
+		order++;
+	}
+	add_free(page, order);
+}
+
+// The frames of a hole get entries too, for their neighbours look at them.
+static void skip_hole(const struct hole *hole)
+{
+	for (; frontier < hole->end; frontier++)
+		pages[frontier].kind = PAGE_HOLE;
+}
+
+// The frame that the frontier may not cross, which is not one it is at.
+static size_t next_limit(void)
+{
+	size_t limit = total;
+
+	// One skipped hole may end where another starts, anywhere in the table.
+	for (int round = 0; round < HOLES; round++)
+		for (struct hole *hole = holes; hole < holes + HOLES; hole++)
+			if (hole->start <= frontier)
+				skip_hole(hole);
+	for (struct hole *hole = holes; hole < holes + HOLES; hole++)
+		if (hole->start > frontier && hole->start < limit)
+			limit = hole->start;
+	return limit;
+}
+
+// Moves the frontier by the largest block that fits and is aligned.
+static bool grow(void)
+{
+	size_t limit = next_limit();
+	size_t number = (base >> PAGE_SHIFT) + frontier;
+	unsigned order = PAGE_MAX_ORDER;
+	struct page *page = &pages[frontier];
+
+	if (frontier == limit)
+		return false;
+	while (number & ((1ul << order) - 1) ||
+	       frontier + (1ul << order) > limit)
+		order--;
+	memset(page, 0, sizeof(*page) << order);
+	frontier += 1ul << order;
+	give_back(page, order);
+	return true;
+}
+
+static struct page *pop_hot(void)
+{
+	struct page *page = container_of(hot, struct page, node);
+
+	hot = hot->next;
+	hot_count--;
+	return page;
+}
+
+// Hands the hot frames to their buddies: they may add up to what is needed.
+static bool drain_hot(void)
+{
+	if (!hot)
+		return false;
+	while (hot)
+		give_back(pop_hot(), 0);
+	return true;
+}
+
+static struct page *take_block(unsigned order)
+{
+	unsigned from = order;
+
+	while (from <= PAGE_MAX_ORDER && list_empty(&free_blocks[from]))
+		from++;
+	if (from > PAGE_MAX_ORDER)
+		return NULL;
+
+	struct page *page = container_of(free_blocks[from].next, struct page,
+	                                 node);
+
+	list_remove(&page->node);
+	while (from > order) {
+		from--;
+		add_free(page + (1ul << from), from);
+	}
+	return page;
+}
+
+// What was used before goes first; memory never touched, last but one.
+static struct page *find_block(unsigned order)
+{
+	struct page *page;
+
+	if (order > PAGE_MAX_ORDER)
+		return NULL;
+	while (!(page = take_block(order)))
+		if (!grow() && !drain_hot())
+			return NULL;
+	return page;
+}
+
+// Only frames that went through page_put() hold the pattern, so each says so.
+static void check_poison(struct page *page, unsigned order)
+{
+	for (size_t i = 0; i < 1ul << order; i++) {
+		const uint64_t *word = page_address(page + i);
+
+		if (!page[i].poisoned)
+			continue;
+		page[i].poisoned = false;
+		for (size_t w = 0; w < PAGE_SIZE / sizeof(*word); w++)
+			if (word[w] != POISON)
+				panic("free memory was written: %p holds %lx",
+				      &word[w], word[w]);
+	}
+}
+
+static void poison(struct page *page, unsigned order)
+{
+	memset(page_address(page), (uint8_t)POISON, PAGE_SIZE << order);
+	for (size_t i = 0; i < 1ul << order; i++)
+		page[i].poisoned = true;
+}
+
+void *page_alloc(unsigned order)
+{
+	struct page *page;
+
+	if (alloc_fails())
+		return NULL;
+	if (order == 0 && hot)
+		page = pop_hot();
+	else if (!(page = find_block(order)))
+		return NULL;
+	page->refs = 1;
+	page->order = order;
+	page->kind = PAGE_USED;
+	page->lo = page->hi = 0;
+	free_count -= 1ul << order;
+	if (DEBUG)
+		check_poison(page, order);
+	return page_address(page);
+}
+
+void *page_alloc_zeroed(void)
+{
+	void *frame = page_alloc(0);
+
+	if (frame)
+		page_zero(frame);
+	return frame;
+}
+
+// The block in use that starts at this frame, or the end of the kernel.
+static inline struct page *block_of(void *frame, const void *caller)
+{
+	struct page *page = page_of(frame);
+
+	if (!page)
+		panic("%p is no page frame of the pool, says %p", frame,
+		      caller);
+	if (page->kind >= PAGE_USED)
+		return page;
+	if (page->kind == PAGE_INSIDE)
+		panic("%p is inside a block of pages, not its start, says %p",
+		      frame, caller);
+	panic("%p is a free page: freed twice? says %p", frame, caller);
+}
+
+void page_get(void *frame)
+{
+	block_of(frame, __builtin_return_address(0))->refs++;
+}
+
+void page_put(void *frame)
+{
+	struct page *page = block_of(frame, __builtin_return_address(0));
+	unsigned order = page->order;
+
+	if (--page->refs)
+		return;
+	free_count += 1ul << order;
+	if (DEBUG)
+		poison(page, order);
+	if (order == 0 && hot_count < HOT_MAX) {
+		page->kind = PAGE_HOT;
+		page->node.next = hot;
+		hot = &page->node;
+		hot_count++;
+	} else {
+		give_back(page, order);
+	}
+}
+
+uint32_t page_refs(const void *frame)
+{
+	const struct page *page = page_of(frame);
+
+	return page && page->kind >= PAGE_USED ? page->refs : 0;
+}
+
+size_t page_free_count(void)
+{
+	return free_count;
+}
+
+size_t page_total(void)
+{
+	return total - holes_size;
+}
+
+void page_zero(void *frame)
+{
+	memset(frame, 0, PAGE_SIZE);
+}
+
+void page_copy(void *to, const void *from)
+{
+	memcpy(to, from, PAGE_SIZE);
+}
