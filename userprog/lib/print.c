@@ -127,21 +127,27 @@ static void sink_number(struct sink *s, const struct spec *spec,
 	sink_field(s, spec, at, digits + sizeof digits - at);
 }
 
+// A decimal number, or * for one from the arguments; -1 if there is neither.
+static const char *parse_count(const char *f, int *count, va_list *args)
+{
+	*count = -1;
+	if (*f == '*') {
+		*count = va_arg(*args, int);
+		return f + 1;
+	}
+	for (; *f >= '0' && *f <= '9'; f++)
+		*count = (*count < 0 ? 0 : *count * 10) + *f - '0';
+	return f;
+}
+
 static const char *parse_spec(const char *f, struct spec *spec, va_list *args)
 {
 	*spec = (struct spec){ .precision = -1 };
 	for (; *f == '-' || *f == '0'; f++)
 		*(*f == '-' ? &spec->left : &spec->zero) = true;
-	if (*f == '*') {
-		spec->width = va_arg(*args, int);
-		f++;
-	}
-	for (; *f >= '0' && *f <= '9'; f++)
-		spec->width = spec->width * 10 + *f - '0';
-	if (*f == '.' && *++f == '*') {
-		spec->precision = va_arg(*args, int);
-		f++;
-	}
+	f = parse_count(f, &spec->width, args);
+	if (*f == '.')
+		f = parse_count(f + 1, &spec->precision, args);
 	for (; *f == 'l' || *f == 'z'; f++)
 		spec->big = true;
 	return f;

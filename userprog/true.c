@@ -1,0 +1,9 @@
+// Success.
+#include <tool.h>
+
+TOOL("true", "true");
+
+int main(void)
+{
+	return 0;
+}
