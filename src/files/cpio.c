@@ -19,13 +19,14 @@ enum field {
 static bool read_field(const char *header, enum field field, uint32_t *value)
 {
 	const char *digit = header + strlen(MAGIC) + 8 * field;
-	uint32_t n = 0;
+	const char *end = digit + 8;
+	unsigned long n = 0; // full words: 32-bit steps cost twice as much
 
-	for (int i = 0; i < 8; i++) {
-		uint32_t d = (uint32_t)digit[i] - '0';
+	for (; digit < end; digit++) {
+		unsigned long d = (unsigned char)*digit - '0';
 
 		if (d > 9) {
-			d = ((uint32_t)digit[i] | 0x20) - 'a' + 10;
+			d = ((unsigned char)*digit | 0x20) - 'a' + 10;
 			if (d < 10 || d > 15)
 				return false;
 		}

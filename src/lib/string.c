@@ -4,14 +4,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// gcc recognises a loop that copies or clears and puts a call in its place: of
-// memcpy, inside memcpy.  (clang does not, with -ffreestanding.)
-#ifdef __clang__
-#define LOOPS_STAY
-#else
-#define LOOPS_STAY __attribute__((optimize("no-tree-loop-distribute-patterns")))
-#endif
-
+// gcc would recognise a loop that copies or clears and put a call in its place:
+// of memcpy, inside memcpy.  So the build has
+// -fno-tree-loop-distribute-patterns.
 typedef uint64_t __attribute__((may_alias)) word;
 
 #define WORD sizeof(word)
@@ -27,7 +22,7 @@ static inline bool in_phase(const void *a, const void *b)
 	return ((uintptr_t)a ^ (uintptr_t)b) % WORD == 0;
 }
 
-LOOPS_STAY static inline void copy_bytes(uint8_t *to, const uint8_t *from, size_t n)
+static inline void copy_bytes(uint8_t *to, const uint8_t *from, size_t n)
 {
 	for (; n >= 4; n -= 4, to += 4, from += 4) {
 		uint8_t a = from[0], b = from[1], c = from[2], d = from[3];
@@ -57,7 +52,7 @@ static inline void copy_eight(word *to, const word *from)
 	to[7] = h;
 }
 
-LOOPS_STAY static void copy_aligned(void *to, const void *from, size_t n)
+static void *copy_aligned(void *to, const void *from, size_t n)
 {
 	word *t = to;
 	const word *f = from;
@@ -69,13 +64,14 @@ LOOPS_STAY static void copy_aligned(void *to, const void *from, size_t n)
 	for (; n >= WORD; n -= WORD)
 		*t++ = *f++;
 	copy_bytes((uint8_t *)t, (const uint8_t *)f, n);
+	return to;
 }
 
 // to is aligned and from is not: each word stored is put together from two
 // that were loaded, for an unaligned load may trap.  An aligned word that holds
 // a wanted byte lies in memory we may read, its other bytes included.
 __attribute__((no_sanitize("address")))
-LOOPS_STAY static void copy_shifted(uint8_t *to, const uint8_t *from, size_t n)
+static void copy_shifted(uint8_t *to, const uint8_t *from, size_t n)
 {
 	unsigned skew = (uintptr_t)from % WORD;
 	const word *f = (const word *)(from - skew);
@@ -90,30 +86,32 @@ LOOPS_STAY static void copy_shifted(uint8_t *to, const uint8_t *from, size_t n)
 	copy_bytes(to, from, n);
 }
 
+// Bytes until the target is aligned, then words.
+static void *copy_unaligned(uint8_t *to, const uint8_t *from, size_t n)
+{
+	size_t head = -(uintptr_t)to % WORD;
+
+	copy_bytes(to, from, head);
+	if (in_phase(to, from))
+		copy_aligned(to + head, from + head, n - head);
+	else
+		copy_shifted(to + head, from + head, n - head);
+	return to;
+}
+
 void *memcpy(void *restrict to, const void *restrict from, size_t n)
 {
-	uint8_t *t = to;
-	const uint8_t *f = from;
-
-	if (aligned(t) && aligned(f)) {
-		copy_aligned(t, f, n);
-	} else if (n < 4 * WORD) {
-		copy_bytes(t, f, n);
-	} else {
-		size_t head = -(uintptr_t)t % WORD;
-
-		copy_bytes(t, f, head);
-		if (in_phase(t, f))
-			copy_aligned(t + head, f + head, n - head);
-		else
-			copy_shifted(t + head, f + head, n - head);
-	}
+	if (aligned(to) && aligned(from))
+		return copy_aligned(to, from, n);
+	if (n >= 4 * WORD)
+		return copy_unaligned(to, from, n);
+	copy_bytes(to, from, n);
 	return to;
 }
 
 // memcpy goes upward and never stores above what it has loaded, so it is right
 // for every overlap but the one where the target begins inside the source.
-LOOPS_STAY void *memmove(void *to, const void *from, size_t n)
+void *memmove(void *to, const void *from, size_t n)
 {
 	uint8_t *t = to;
 	const uint8_t *f = from;
@@ -131,7 +129,7 @@ LOOPS_STAY void *memmove(void *to, const void *from, size_t n)
 	return to;
 }
 
-LOOPS_STAY void *memset(void *to, int byte, size_t n)
+void *memset(void *to, int byte, size_t n)
 {
 	uint8_t *t = to;
 	word fill = (uint8_t)byte * 0x0101010101010101ul;
@@ -175,7 +173,7 @@ void *memchr(const void *s, int byte, size_t n)
 	return NULL;
 }
 
-LOOPS_STAY size_t strlen(const char *s)
+size_t strlen(const char *s)
 {
 	const char *end = s;
 

@@ -7,7 +7,7 @@
 #include "memory/page.h"
 
 #define LARGEST 2048     // larger objects are blocks of pages
-#define NO_OBJECT 0xffff // ends the list of free objects
+#define NO_OBJECT 1 // ends the list of free objects: none lies there
 
 // A free object: where in its slab the next one is, and a mark that shows a
 // second free.  The mark alone proves nothing, for the owner of an object may
@@ -50,7 +50,7 @@ size_t heap_used(void)
 	return used;
 }
 
-static void *large_alloc(size_t size)
+static __attribute__((noinline)) void *large_alloc(size_t size)
 {
 	unsigned order = 0;
 	void *block;
@@ -65,12 +65,12 @@ static void *large_alloc(size_t size)
 	return block;
 }
 
-static struct page *new_slab(struct class *class)
+static bool new_slab(struct class *class)
 {
 	void *frame = page_alloc(0);
 
 	if (!frame)
-		return NULL;
+		return false;
 
 	struct page *slab = page_of(frame);
 
@@ -79,7 +79,7 @@ static struct page *new_slab(struct class *class)
 	slab->slab_used = slab->slab_fresh = 0;
 	slab->slab_free = NO_OBJECT;
 	list_add_head(&class->slabs, &slab->node);
-	return slab;
+	return true;
 }
 
 // Freed objects first; then those of the slab that were never used, which were
@@ -101,24 +101,39 @@ static void *take_object(struct page *slab, unsigned size)
 	return frame + at;
 }
 
-void *kmalloc(size_t size)
+// From the first slab of the class that has one.
+static inline void *small_alloc(struct class *class)
 {
-	if (size > LARGEST)
-		return large_alloc(size);
-	if (alloc_fails())
-		return NULL;
-
-	struct class *class = &classes[class_of[(size + 15) / 16]];
 	struct page *slab = container_of(class->slabs.next, struct page, node);
 
-	if (list_empty(&class->slabs) && !(slab = new_slab(class)))
-		return NULL;
 	if (slab == class->empty)
 		class->empty = NULL;
 	if (++slab->slab_used == class->capacity)
 		list_remove(&slab->node);
 	used += class->size;
 	return take_object(slab, class->size);
+}
+
+// The ways that are taken seldom.
+static __attribute__((noinline)) void *slow_alloc(struct class *class)
+{
+	if (alloc_fails())
+		return NULL;
+	if (list_empty(&class->slabs) && !new_slab(class))
+		return NULL;
+	return small_alloc(class);
+}
+
+void *kmalloc(size_t size)
+{
+	if (size > LARGEST)
+		return large_alloc(size);
+
+	struct class *class = &classes[class_of[(size + 15) / 16]];
+
+	if (list_empty(&class->slabs) || page_fail_after)
+		return slow_alloc(class);
+	return small_alloc(class);
 }
 
 void *kzalloc(size_t size)
@@ -156,27 +171,21 @@ static bool is_free(struct page *slab, const struct free_object *object)
 }
 
 // What does not lie where kmalloc() gives objects out is a bug of the caller.
-static void check_object(struct page *slab, unsigned size, const struct free_object *object, const void *caller)
+static __attribute__((noinline, noreturn)) void bad_object(const void *object, const char *why, const void *caller)
 {
-	unsigned at = (uintptr_t)object & PAGE_MASK;
-
-	if (at % size || at >= slab->slab_fresh)
-		panic("kfree: %p is not the start of an object, says %p",
-		      object, caller);
-	if (object->mark == FREE_MARK && is_free(slab, object))
-		panic("kfree: %p was freed before, says %p", object, caller);
+	panic("kfree: %p %s, says %p", object, why, caller);
 }
 
-static void large_free(struct page *page, void *block, const void *caller)
+static __attribute__((noinline)) void large_free(struct page *page, void *block, const void *caller)
 {
 	if (!page || page->kind != PAGE_HEAP || page_address(page) != block)
-		panic("kfree: %p is not of the heap, says %p", block, caller);
+		bad_object(block, "is not of the heap", caller);
 	used -= PAGE_SIZE << page->order;
 	page_put(block);
 }
 
 // One empty slab per class is kept, at the end of the list: it is used last.
-static void slab_is_empty(struct class *class, struct page *slab)
+static __attribute__((noinline)) void slab_is_empty(struct class *class, struct page *slab)
 {
 	if (class->empty) {
 		release(slab);
@@ -187,26 +196,37 @@ static void slab_is_empty(struct class *class, struct page *slab)
 	}
 }
 
-void kfree(void *address)
+// Puts an object on its slab's list, after a look at what may be wrong.
+static inline void give_object(struct page *slab, unsigned size, struct free_object *object, const void *caller)
 {
-	struct page *slab = page_of(address);
-	struct free_object *object = address;
+	unsigned at = (uintptr_t)object & PAGE_MASK;
 
-	if (!address)
+	if (at % size || at >= slab->slab_fresh)
+		bad_object(object, "is not the start of an object", caller);
+	if (object->mark == FREE_MARK && is_free(slab, object))
+		bad_object(object, "was freed before", caller);
+	if (DEBUG)
+		memset(object, 0xa5, size);
+	object->next = slab->slab_free;
+	object->mark = FREE_MARK;
+	slab->slab_free = at;
+}
+
+void kfree(void *object)
+{
+	struct page *slab = page_of(object);
+	const void *caller = __builtin_return_address(0);
+
+	if (!object)
 		return;
 	if (!slab || slab->kind != PAGE_SLAB) {
-		large_free(slab, address, __builtin_return_address(0));
+		large_free(slab, object, caller);
 		return;
 	}
 
 	struct class *class = &classes[slab->slab_class];
 
-	check_object(slab, class->size, object, __builtin_return_address(0));
-	if (DEBUG)
-		memset(object, 0xa5, class->size);
-	object->next = slab->slab_free;
-	object->mark = FREE_MARK;
-	slab->slab_free = (uintptr_t)address & PAGE_MASK;
+	give_object(slab, class->size, object, caller);
 	used -= class->size;
 	if (slab->slab_used-- == class->capacity)
 		list_add_head(&class->slabs, &slab->node);

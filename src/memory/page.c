@@ -11,11 +11,10 @@
 #define HOLES 4
 #define POISON 0xa5a5a5a5a5a5a5a5ul
 
-static struct page *pages; // [0] is that of the frame at base
-static uintptr_t base;
-static size_t total, frontier; // as indices of pages
-static size_t holes_size;      // frames of total that are none of ours
-static size_t free_count;      // exact: free, hot and beyond the frontier
+struct page_pool page_pool;
+static size_t total;      // frames that the array has entries for
+static size_t holes_size; // frames of total that are none of ours
+static size_t free_count; // exact: free, hot and beyond the frontier
 static struct list free_blocks[PAGE_MAX_ORDER + 1];
 
 // Single frames that were freed last, as a stack through node.next: most
@@ -36,22 +35,18 @@ bool page_fails_now(void)
 	return ++count % page_fail_after == 0;
 }
 
-void *page_address(const struct page *page)
-{
-	return (void *)(base + ((size_t)(page - pages) << PAGE_SHIFT));
-}
-
 void page_init(uintptr_t start, uintptr_t end)
 {
 	start = (start + PAGE_MASK) & ~PAGE_MASK;
 	end &= ~PAGE_MASK;
-	pages = (struct page *)start;
 	total = 0;
 	if (end > start)
 		total = (end - start) / (PAGE_SIZE + sizeof(struct page));
-	base = end - total * PAGE_SIZE;
+	page_pool.pages = (struct page *)start;
+	page_pool.base = end - total * PAGE_SIZE;
+	page_pool.frontier = 0;
 	free_count = total;
-	frontier = holes_size = 0;
+	holes_size = 0;
 	memset(holes, 0, sizeof(holes));
 	hot = NULL;
 	hot_count = 0;
@@ -61,12 +56,12 @@ void page_init(uintptr_t start, uintptr_t end)
 
 void page_reserve(uintptr_t start, uintptr_t end)
 {
-	uintptr_t top = base + total * PAGE_SIZE;
+	uintptr_t base = page_pool.base, top = base + total * PAGE_SIZE;
 	struct hole *hole = holes;
 
 	start &= ~PAGE_MASK;
 	end = (end + PAGE_MASK) & ~PAGE_MASK;
-	if (start < base && end > (uintptr_t)pages)
+	if (start < base && end > (uintptr_t)page_pool.pages)
 		panic("reserved memory %lx-%lx is that of the page array",
 		      start, end);
 	if (start < base || start >= top || start >= end)
@@ -80,24 +75,15 @@ void page_reserve(uintptr_t start, uintptr_t end)
 	free_count -= hole->end - hole->start;
 }
 
-struct page *page_of(const void *address)
-{
-	size_t index = ((uintptr_t)address - base) >> PAGE_SHIFT;
-
-	if (index >= frontier || pages[index].kind == PAGE_HOLE)
-		return NULL;
-	return &pages[index];
-}
-
 // The block that would make one of the next order with this one.  It may start
 // below the pool, where the index wraps round, or beyond the frontier.
 static struct page *free_buddy(const struct page *page, unsigned order)
 {
-	size_t first = base >> PAGE_SHIFT;
-	size_t index = ((first + (page - pages)) ^ (1ul << order)) - first;
-	struct page *buddy = &pages[index];
+	size_t first = page_pool.base >> PAGE_SHIFT;
+	size_t index = ((first + (page - page_pool.pages)) ^ (1ul << order)) - first;
+	struct page *buddy = &page_pool.pages[index];
 
-	if (index >= frontier || buddy->kind != PAGE_FREE ||
+	if (index >= page_pool.frontier || buddy->kind != PAGE_FREE ||
 	    buddy->order != order)
 		return NULL;
 	return buddy;
@@ -127,8 +113,10 @@ static void give_back(struct page *page, unsigned order)
 // The frames of a hole get entries too, for their neighbours look at them.
 static void skip_hole(const struct hole *hole)
 {
-	for (; frontier < hole->end; frontier++)
-		pages[frontier].kind = PAGE_HOLE;
+	struct page_pool *pool = &page_pool;
+
+	for (; pool->frontier < hole->end; pool->frontier++)
+		pool->pages[pool->frontier].kind = PAGE_HOLE;
 }
 
 // The frame that the frontier may not cross, which is not one it is at.
@@ -139,10 +127,10 @@ static size_t next_limit(void)
 	// One skipped hole may end where another starts, anywhere in the table.
 	for (int round = 0; round < HOLES; round++)
 		for (struct hole *hole = holes; hole < holes + HOLES; hole++)
-			if (hole->start <= frontier)
+			if (hole->start <= page_pool.frontier)
 				skip_hole(hole);
 	for (struct hole *hole = holes; hole < holes + HOLES; hole++)
-		if (hole->start > frontier && hole->start < limit)
+		if (hole->start > page_pool.frontier && hole->start < limit)
 			limit = hole->start;
 	return limit;
 }
@@ -150,23 +138,22 @@ static size_t next_limit(void)
 // Moves the frontier by the largest block that fits and is aligned.
 static bool grow(void)
 {
-	size_t limit = next_limit();
-	size_t number = (base >> PAGE_SHIFT) + frontier;
+	size_t limit = next_limit(), at = page_pool.frontier;
+	size_t number = (page_pool.base >> PAGE_SHIFT) + at;
 	unsigned order = PAGE_MAX_ORDER;
-	struct page *page = &pages[frontier];
+	struct page *page = &page_pool.pages[at];
 
-	if (frontier == limit)
+	if (at == limit)
 		return false;
-	while (number & ((1ul << order) - 1) ||
-	       frontier + (1ul << order) > limit)
+	while (number & ((1ul << order) - 1) || at + (1ul << order) > limit)
 		order--;
 	memset(page, 0, sizeof(*page) << order);
-	frontier += 1ul << order;
+	page_pool.frontier += 1ul << order;
 	give_back(page, order);
 	return true;
 }
 
-static struct page *pop_hot(void)
+static inline struct page *pop_hot(void)
 {
 	struct page *page = container_of(hot, struct page, node);
 
@@ -241,16 +228,8 @@ static void poison(struct page *page, unsigned order)
 		page[i].poisoned = true;
 }
 
-void *page_alloc(unsigned order)
+static inline void *hand_out(struct page *page, unsigned order)
 {
-	struct page *page;
-
-	if (alloc_fails())
-		return NULL;
-	if (order == 0 && hot)
-		page = pop_hot();
-	else if (!(page = find_block(order)))
-		return NULL;
 	page->refs = 1;
 	page->order = order;
 	page->kind = PAGE_USED;
@@ -259,6 +238,20 @@ void *page_alloc(unsigned order)
 	if (DEBUG)
 		check_poison(page, order);
 	return page_address(page);
+}
+
+static __attribute__((noinline)) void *alloc_block(unsigned order)
+{
+	struct page *page = alloc_fails() ? NULL : find_block(order);
+
+	return page ? hand_out(page, order) : NULL;
+}
+
+void *page_alloc(unsigned order)
+{
+	if (order || !hot || page_fail_after)
+		return alloc_block(order);
+	return hand_out(pop_hot(), 0);
 }
 
 void *page_alloc_zeroed(void)
@@ -270,44 +263,57 @@ void *page_alloc_zeroed(void)
 	return frame;
 }
 
-// The block in use that starts at this frame, or the end of the kernel.
-static inline struct page *block_of(void *frame, const void *caller)
+// Why no block in use starts at this frame.
+static __attribute__((noinline, noreturn)) void bad_frame(const void *frame, const void *caller)
 {
-	struct page *page = page_of(frame);
+	const struct page *page = page_of(frame);
 
 	if (!page)
 		panic("%p is no page frame of the pool, says %p", frame,
 		      caller);
-	if (page->kind >= PAGE_USED)
-		return page;
 	if (page->kind == PAGE_INSIDE)
 		panic("%p is inside a block of pages, not its start, says %p",
 		      frame, caller);
 	panic("%p is a free page: freed twice? says %p", frame, caller);
 }
 
+static inline bool in_use(const struct page *page)
+{
+	return page && page->kind >= PAGE_USED;
+}
+
 void page_get(void *frame)
 {
-	block_of(frame, __builtin_return_address(0))->refs++;
+	struct page *page = page_of(frame);
+
+	if (!in_use(page))
+		bad_frame(frame, __builtin_return_address(0));
+	page->refs++;
+}
+
+static __attribute__((noinline)) void free_block(struct page *page)
+{
+	give_back(page, page->order);
 }
 
 void page_put(void *frame)
 {
-	struct page *page = block_of(frame, __builtin_return_address(0));
-	unsigned order = page->order;
+	struct page *page = page_of(frame);
 
+	if (!in_use(page))
+		bad_frame(frame, __builtin_return_address(0));
 	if (--page->refs)
 		return;
-	free_count += 1ul << order;
+	free_count += 1ul << page->order;
 	if (DEBUG)
-		poison(page, order);
-	if (order == 0 && hot_count < HOT_MAX) {
+		poison(page, page->order);
+	if (page->order == 0 && hot_count < HOT_MAX) {
 		page->kind = PAGE_HOT;
 		page->node.next = hot;
 		hot = &page->node;
 		hot_count++;
 	} else {
-		give_back(page, order);
+		free_block(page);
 	}
 }
 
@@ -315,7 +321,7 @@ uint32_t page_refs(const void *frame)
 {
 	const struct page *page = page_of(frame);
 
-	return page && page->kind >= PAGE_USED ? page->refs : 0;
+	return in_use(page) ? page->refs : 0;
 }
 
 size_t page_free_count(void)

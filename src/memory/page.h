@@ -58,9 +58,31 @@ void page_get(void *frame);
 void page_put(void *frame);
 uint32_t page_refs(const void *frame); // 0 outside the pool
 
+// For page_of() and its way back, which every call takes.
+extern struct page_pool {
+	struct page *pages; // [0] is that of the frame at base
+	uintptr_t base;
+	size_t frontier; // entries below this index are valid
+} page_pool;
+
 // NULL for what was never handed out from here, as the initrd.
-struct page *page_of(const void *address);
-void *page_address(const struct page *page); // of the frame, the way back
+static inline struct page *page_of(const void *address)
+{
+	uintptr_t offset = (uintptr_t)address - page_pool.base;
+	struct page *page = page_pool.pages + (offset >> PAGE_SHIFT);
+
+	if (offset >> PAGE_SHIFT >= page_pool.frontier ||
+	    page->kind == PAGE_HOLE)
+		return NULL;
+	return page;
+}
+
+static inline void *page_address(const struct page *page)
+{
+	size_t index = page - page_pool.pages;
+
+	return (void *)(page_pool.base + (index << PAGE_SHIFT));
+}
 
 // In frames.  Free includes all that lies beyond the frontier.
 size_t page_free_count(void);

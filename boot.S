@@ -1,0 +1,50 @@
+# Barefoot's front door: every hart arrives here from reset, in machine mode,
+# with a0 = its id and a1 = the address of the device tree (or 0).
+#
+#   1  one hart goes on, the others wait for a software interrupt
+#   2  a trap before the kernel has a vector stops here, where gdb finds it
+#   3  clear .bss
+#   4  take this hart's room (stack and struct hart) and call main()
+
+#include "offsets.inc"
+
+	.section .text.boot, "ax"
+	.globl _start
+_start:
+	csrw	mie, zero
+	csrw	mscratch, zero		# 0: this hart is in the kernel
+	la	t0, stuck
+	csrw	mtvec, t0		# step 2
+
+	la	t0, boot_hart		# an absolute symbol of the linker script
+	bne	a0, t0, parked		# step 1
+
+	la	t0, _bss_start		# step 3: both ends are 64-byte aligned
+	la	t1, _bss_end
+	bgeu	t0, t1, 2f
+1:	sd	zero, 0(t0)
+	sd	zero, 8(t0)
+	sd	zero, 16(t0)
+	sd	zero, 24(t0)
+	sd	zero, 32(t0)
+	sd	zero, 40(t0)
+	sd	zero, 48(t0)
+	sd	zero, 56(t0)
+	addi	t0, t0, 64
+	bltu	t0, t1, 1b
+
+2:	li	t0, HART_ROOM		# step 4: tp = sp = &room[id].hart
+	mul	t0, t0, a0
+	la	sp, hart_rooms + HART_STACK_TOP
+	add	sp, sp, t0
+	mv	tp, sp
+	mv	s0, zero		# the end of every backtrace
+	mv	ra, zero
+	call	main
+	j	.			# main() does not return
+
+parked:	wfi
+	j	parked
+
+	.balign	4			# mtvec wants it
+stuck:	j	stuck

@@ -1,0 +1,126 @@
+#include "machine/board.h"
+#include "lib/print.h"
+#include "lib/string.h"
+#include "machine/fdt.h"
+#include "machine/panic.h"
+
+// The largest tree that we are willing to look at; QEMU's are 1 MiB of room.
+#define FDT_LIMIT (2u << 20)
+
+static void board_read_tree(const struct fdt_machine *m)
+{
+	if (m->ram_size) {
+		board.ram = m->ram_start;
+		board.ram_size = m->ram_size;
+	}
+	if (m->timebase)
+		board.timebase = m->timebase;
+	if (m->harts)
+		board.harts = m->harts < BOARD_HARTS ? m->harts : BOARD_HARTS;
+	if (m->bootargs) {
+		board.bootargs = m->bootargs;
+		board.bootargs_size = m->bootargs_size;
+	}
+}
+
+// An initrd must lie in memory and above the kernel; else it is ignored with
+// a line that says so.
+static void board_read_initrd(const struct fdt_machine *m)
+{
+	extern char _end[];
+	uintptr_t top = board.ram + board.ram_size;
+
+	if (m->initrd_end == 0)
+		return;
+	if (m->initrd_start < (uintptr_t)_end || m->initrd_end > top ||
+	    m->initrd_start >= m->initrd_end) {
+		kprintf("board: initrd %lx..%lx lies outside memory, ignored\n",
+		        m->initrd_start, m->initrd_end);
+		return;
+	}
+	board.initrd = m->initrd_start;
+	board.initrd_size = m->initrd_end - m->initrd_start;
+}
+
+void board_init(uintptr_t fdt)
+{
+	struct fdt_machine machine;
+	uintptr_t top = board.ram + board.ram_size;
+	int err;
+
+	board.init();
+	print_putc = board.putc;
+	board.bootargs = "";
+	if (fdt == 0)
+		return;
+	if (fdt % 8 || fdt < board.ram) {
+		kprintf("board: no device tree at %lx, ignored\n", fdt);
+		return;
+	}
+	// RAM may be larger than the default: only the tree can tell.
+	err = fdt_read_machine((const void *)fdt,
+	                       fdt < top ? top - fdt : FDT_LIMIT, &machine);
+	if (err) {
+		kprintf("board: corrupt device tree (error %d), ignored\n",
+		        -err);
+		return;
+	}
+	board_read_tree(&machine);
+	board_read_initrd(&machine);
+}
+
+uintptr_t board_keep(uintptr_t start)
+{
+	size_t size = board.bootargs_size;
+	char *args;
+
+	if (board.initrd) {
+		memmove((void *)start, (void *)board.initrd,
+		        board.initrd_size);
+		board.initrd = start;
+		start += (board.initrd_size + 4095) & ~4095ul;
+	}
+	args = (char *)start;
+	memmove(args, board.bootargs, size);
+	args[size] = '\0';
+	board.bootargs = args;
+	return (start + size + 1 + 4095) & ~4095ul;
+}
+
+// Up to the next space; "cmd=" takes all the rest.
+static size_t argument_length(const char *p)
+{
+	const char *end = strchr(p, ' ');
+
+	if (strncmp(p, "cmd=", 4) == 0 || end == NULL)
+		return strlen(p);
+	return end - p;
+}
+
+const char *board_arg(const char *name, size_t *length)
+{
+	const char *p = board.bootargs;
+	size_t n = strlen(name);
+
+	while (*p) {
+		size_t word = argument_length(p);
+
+		if (word >= n && memcmp(p, name, n) == 0 &&
+		    (word == n || p[n] == '=')) {
+			*length = word == n ? 0 : word - n - 1;
+			return word == n ? p + n : p + n + 1;
+		}
+		p += word;
+		while (*p == ' ')
+			p++;
+	}
+	return NULL;
+}
+
+bool board_arg_is(const char *name, const char *value)
+{
+	size_t length;
+	const char *v = board_arg(name, &length);
+
+	return v && length == strlen(value) && memcmp(v, value, length) == 0;
+}

@@ -1,0 +1,52 @@
+// The board: the addresses and quirks of one machine, filled in by board/*.c
+// and corrected by the device tree, where the machine passes one in a1.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BOARD_HARTS 8            // the most harts that any board may have
+#define HART_ROOM 16384          // bytes of stacks and state per hart, aligned
+
+struct board {
+	const char *name;
+	uintptr_t ram;           // first byte of memory
+	size_t ram_size;         // bytes
+	unsigned harts;          // how many harts there are
+	uint64_t timebase;       // mtime ticks per second
+
+	uintptr_t uart;          // the console's registers
+	unsigned uart_shift;     // register n lies at uart + (n << shift)
+	unsigned uart_irq;       // its number at the interrupt controller
+	uintptr_t clint;
+	uintptr_t plic;          // 0: none
+	uintptr_t rtc;           // goldfish real-time clock, 0: none
+
+	void (*init)(void);              // makes putc and getc work
+	void (*putc)(char c);            // polled; waits for room
+	int (*getc)(void);               // a byte, or -1: none there
+	void (*poweroff)(int status);    // does not return
+
+	uintptr_t initrd;        // given by the loader; 0: none
+	size_t initrd_size;
+	const char *bootargs;    // never NULL
+	size_t bootargs_size;    // without the NUL
+};
+
+extern struct board board;       // the one that this kernel is linked for
+
+// Starts the UART, then reads the device tree at fdt (0: none).  A tree that
+// is corrupt is reported on the console and the board's defaults stay.
+void board_init(uintptr_t fdt);
+
+// Moves what the loader left in memory (initrd, boot arguments) down to
+// `start` and answers the first address after it: all above is free.
+uintptr_t board_keep(uintptr_t start);
+
+// The value of a boot argument "name=value" (up to the next space), or of a
+// bare word "name" (then its length is 0); NULL if it is not there.  "cmd="
+// takes everything to the end of the line.
+const char *board_arg(const char *name, size_t *length);
+
+// Whether the boot arguments hold the word `name`, or name=value.
+bool board_arg_is(const char *name, const char *value);

@@ -1,0 +1,55 @@
+#include "machine/clock.h"
+#include "machine/board.h"
+#include "machine/clint.h"
+#include "machine/mmio.h"
+
+// Google goldfish RTC: reading the low half latches the high one.
+#define RTC_TIME_LOW  0x00
+#define RTC_TIME_HIGH 0x04
+
+static uint64_t clock_boot;      // real time at mtime 0, in ns
+static uint64_t ns_per_tick;     // 0: a tick is no whole number of ns
+
+void clock_init(void)
+{
+	uint64_t now;
+
+	clint_arm(CLINT_NEVER);
+	if (NANOSECONDS % board.timebase == 0)
+		ns_per_tick = NANOSECONDS / board.timebase;
+	if (board.rtc == 0)
+		return;
+	now = read32(board.rtc + RTC_TIME_LOW);
+	now |= (uint64_t)read32(board.rtc + RTC_TIME_HIGH) << 32;
+	clock_boot = now - clock_monotonic();
+}
+
+uint64_t clock_ns(uint64_t ticks)
+{
+	uint64_t hz = board.timebase;
+
+	if (ns_per_tick)
+		return ticks * ns_per_tick;
+	// In two parts, so that the product does not overflow.
+	return ticks / hz * NANOSECONDS + ticks % hz * NANOSECONDS / hz;
+}
+
+uint64_t clock_ticks(uint64_t ns)
+{
+	uint64_t hz = board.timebase;
+	uint64_t seconds = ns / NANOSECONDS, rest = ns % NANOSECONDS;
+
+	if (ns_per_tick)
+		return ns / ns_per_tick + (ns % ns_per_tick != 0);
+	return seconds * hz + (rest * hz + NANOSECONDS - 1) / NANOSECONDS;
+}
+
+uint64_t clock_monotonic(void)
+{
+	return clock_ns(clint_now());
+}
+
+uint64_t clock_realtime(void)
+{
+	return clock_boot + clock_monotonic();
+}

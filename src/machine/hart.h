@@ -1,0 +1,52 @@
+// What the kernel knows of one hart.  All of it lives in the hart's room:
+//
+//	room +     0   guard page, which the PMP makes untouchable
+//	     +  4096   the kernel stack grows down to here
+//	     + 12288   struct hart; sp starts here, and tp stays here
+//	     + 16384   the emergency stack grows down from here
+//
+// While a hart is in the kernel its tp points at its struct hart.
+#pragma once
+#include "machine/board.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HART_GUARD 4096
+#define HART_STACK_TOP 12288
+
+struct trapframe;
+struct task;
+
+struct hart {
+	uint64_t id;
+	uint64_t satp;              // the address space that it has loaded
+	struct task *running;       // what it runs; NULL: nothing
+	struct trapframe *floats;   // whose values its float registers hold
+	struct trapframe *floating; // the frame that has them switched on
+	uint64_t try_stack;         // of trap_try(), 0: none under way
+	uint64_t faults;            // kernel faults so far, to stop a chain
+	uint64_t tick;              // mtime of the next tick, while ticking
+	bool ticking;
+	bool ring_turn;             // the ring goes before what was woken
+};
+
+extern char hart_rooms[BOARD_HARTS][HART_ROOM];
+
+// The hart that asks.
+static inline struct hart *this_hart(void)
+{
+	struct hart *hart;
+
+	asm("mv %0, tp" : "=r"(hart));
+	return hart;
+}
+
+// The record of hart number id, whichever hart asks.
+static inline struct hart *hart_of(uint64_t id)
+{
+	return (struct hart *)(hart_rooms[id] + HART_STACK_TOP);
+}
+
+// Clears the record of the hart that asks.
+void hart_init(uint64_t id);

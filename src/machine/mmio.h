@@ -1,0 +1,33 @@
+// Device registers: volatile accesses of one exact width.
+#pragma once
+#include <stdint.h>
+
+static inline uint8_t read8(uintptr_t at)
+{
+	return *(volatile uint8_t *)at;
+}
+
+static inline void write8(uintptr_t at, uint8_t value)
+{
+	*(volatile uint8_t *)at = value;
+}
+
+static inline uint32_t read32(uintptr_t at)
+{
+	return *(volatile uint32_t *)at;
+}
+
+static inline void write32(uintptr_t at, uint32_t value)
+{
+	*(volatile uint32_t *)at = value;
+}
+
+static inline uint64_t read64(uintptr_t at)
+{
+	return *(volatile uint64_t *)at;
+}
+
+static inline void write64(uintptr_t at, uint64_t value)
+{
+	*(volatile uint64_t *)at = value;
+}

@@ -1,0 +1,29 @@
+// Not part of the kernel: compiled to assembly, from which the build takes
+// the `->NAME VALUE` lines as .equ for boot.S and trap.S.  So no human writes
+// an offset.
+#include "machine/hart.h"
+#include "machine/trap.h"
+
+#define OFFSET(name, value) \
+	asm volatile("\n->" #name " %0" ::"i"((long)(value)))
+
+void offsets(void);
+void offsets(void)
+{
+	OFFSET(FRAME_REGS, offsetof(struct trapframe, regs));
+	OFFSET(FRAME_FREGS, offsetof(struct trapframe, fregs));
+	OFFSET(FRAME_KSTACK, offsetof(struct trapframe, kstack));
+	OFFSET(FRAME_PC, offsetof(struct trapframe, pc));
+	OFFSET(FRAME_STATUS, offsetof(struct trapframe, status));
+	OFFSET(FRAME_FCSR, offsetof(struct trapframe, fcsr));
+	OFFSET(FRAME_SIZE, (sizeof(struct trapframe) + 15) & -16ul);
+	OFFSET(HART_ROOM, HART_ROOM);
+	OFFSET(HART_STACK_TOP, HART_STACK_TOP);
+	OFFSET(HART_TRY_STACK, offsetof(struct hart, try_stack));
+}
+
+// The readers of the blog know this order.
+_Static_assert(offsetof(struct trapframe, fregs) == 256, "fregs");
+_Static_assert(offsetof(struct trapframe, satp) == 512, "satp");
+_Static_assert(offsetof(struct trapframe, kstack) == 520, "kstack");
+_Static_assert(offsetof(struct trapframe, hartid) == 528, "hartid");

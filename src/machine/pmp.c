@@ -1,0 +1,84 @@
+#include "machine/pmp.h"
+#include "machine/csr.h"
+#include "machine/hart.h"
+#include "machine/panic.h"
+#include "machine/trap.h"
+
+#define PMP_R      0x01ul
+#define PMP_W      0x02ul
+#define PMP_X      0x04ul
+#define PMP_TOR    0x08ul        // from the entry before up to this address
+#define PMP_NAPOT  0x18ul        // size in the address's low bits
+#define PMP_LOCK   0x80ul
+
+enum { TEXT = 1, RODATA = 2, GUARD = 3, REGION = 5, OPEN = 7 };
+
+extern char _text_start[], _text_end[], _rodata_end[];
+
+// Entries 0..7 are the bytes of pmpcfg0 on RV64.
+static void pmp_configure(unsigned entry, uint64_t bits)
+{
+	uint64_t config = csr_read(pmpcfg0);
+
+	config &= ~(0xfful << 8 * entry);
+	csr_write(pmpcfg0, config | bits << 8 * entry);
+}
+
+// What was translated under the old rules may still be in the TLB.
+static void pmp_flush(void)
+{
+	if (csr_read(misa) & MISA('S'))
+		asm volatile("sfence.vma" ::: "memory");
+}
+
+static uint64_t pmp_probe(uint64_t entry)
+{
+	return entry < 16 ? csr_read(pmpaddr0) : csr_read(pmpaddr16);
+}
+
+unsigned pmp_entries(void)
+{
+	uint64_t value;
+
+	if (trap_try(pmp_probe, 0, &value))
+		return 0;
+	return trap_try(pmp_probe, 16, &value) ? 16 : 64;
+}
+
+static void pmp_need(void)
+{
+	if (pmp_entries() == 0)
+		panic("this hart has no PMP, user mode would reach nothing");
+}
+
+void pmp_open(void)
+{
+	pmp_need();
+	csr_write(pmpaddr7, ~0ul >> 10);         // 2^56 bytes from 0
+	pmp_configure(OPEN, PMP_NAPOT | PMP_R | PMP_W | PMP_X);
+	pmp_flush();
+}
+
+void pmp_wall(uintptr_t start, uintptr_t end)
+{
+	csr_write(pmpaddr4, start >> 2);
+	csr_write(pmpaddr5, end >> 2);
+	pmp_configure(REGION, PMP_TOR | PMP_R | PMP_W | PMP_X);
+	pmp_configure(OPEN, 0);
+	pmp_flush();
+}
+
+void pmp_lock_kernel(void)
+{
+	uintptr_t guard = (uintptr_t)this_hart() - HART_STACK_TOP;
+
+	pmp_need();
+	csr_write(pmpaddr0, (uintptr_t)_text_start >> 2);
+	csr_write(pmpaddr1, (uintptr_t)_text_end >> 2);
+	csr_write(pmpaddr2, (uintptr_t)_rodata_end >> 2);
+	csr_write(pmpaddr3, guard >> 2 | (HART_GUARD / 8 - 1));
+	pmp_configure(TEXT, PMP_LOCK | PMP_TOR | PMP_R | PMP_X);
+	pmp_configure(RODATA, PMP_LOCK | PMP_TOR | PMP_R);
+	pmp_configure(GUARD, PMP_LOCK | PMP_NAPOT);
+	pmp_flush();
+}

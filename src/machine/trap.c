@@ -1,0 +1,131 @@
+#include "machine/trap.h"
+#include "lib/print.h"
+#include "machine/csr.h"
+#include "machine/hart.h"
+#include "machine/panic.h"
+
+#define CAUSES 16
+
+static const char *const cause_names[CAUSES] = {
+	"instruction address misaligned", "instruction access fault",
+	"illegal instruction",            "breakpoint",
+	"load address misaligned",        "load access fault",
+	"store address misaligned",       "store access fault",
+	"system call from user mode",     "system call from supervisor mode",
+	"cause 10",                       "system call from machine mode",
+	"instruction page fault",         "load page fault",
+	"cause 14",                       "store page fault",
+};
+
+static const char register_names[32][4] = {
+	"0",  "ra", "sp", "gp", "tp",  "t0",  "t1", "t2", "s0", "s1", "a0",
+	"a1", "a2", "a3", "a4", "a5",  "a6",  "a7", "s2", "s3", "s4", "s5",
+	"s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6",
+};
+
+extern char trap_vector[];       // trap.S
+void trap_try_failed(uint64_t stack, uint64_t cause) __attribute__((noreturn));
+
+static struct trapframe *trap_unexpected(struct trapframe *, uint64_t);
+
+// Exceptions first, then interrupts.
+static trap_handler handlers[2 * CAUSES] = {
+	[0 ... 2 * CAUSES - 1] = trap_unexpected,
+};
+
+const char *trap_cause_name(uint64_t cause)
+{
+	if (cause & CAUSE_INTERRUPT)
+		return "interrupt";
+	return cause < CAUSES ? cause_names[cause] : "unknown cause";
+}
+
+void trap_report(const char *what, const struct trapframe *frame, uint64_t cause, uint64_t tval)
+{
+	kprintf("%s: %s, pc %lx, tval %lx\n", what, trap_cause_name(cause),
+	        frame->pc, tval);
+	for (int i = 1; i < 32; i++)
+		kprintf("%4s %016lx%c", register_names[i], frame->regs[i],
+		        i % 4 == 3 || i == 31 ? '\n' : ' ');
+}
+
+// Nobody registered for it: on these floors that is a bug of the kernel.
+static struct trapframe *trap_unexpected(struct trapframe *frame, uint64_t cause)
+{
+	trap_report("unexpected trap", frame, cause, csr_read(mtval));
+	panic("no handler for %s (cause %lx)", trap_cause_name(cause), cause);
+}
+
+void trap_on_exception(unsigned cause, trap_handler handler)
+{
+	handlers[cause] = handler;
+}
+
+void trap_on_interrupt(unsigned number, trap_handler handler)
+{
+	handlers[CAUSES + number] = handler;
+	csr_set(mie, 1ul << number);
+}
+
+void trap_on_fault(trap_handler handler)
+{
+	for (int i = 0; i < CAUSES; i++)
+		if (handlers[i] == trap_unexpected)
+			handlers[i] = handler;
+}
+
+static trap_handler trap_handler_of(uint64_t cause)
+{
+	uint64_t number = cause & ~CAUSE_INTERRUPT;
+
+	if (number >= CAUSES)
+		return trap_unexpected;
+	return handlers[cause & CAUSE_INTERRUPT ? CAUSES + number : number];
+}
+
+struct trapframe *trap(struct trapframe *frame, uint64_t cause)
+{
+	return trap_handler_of(cause)(frame, cause);
+}
+
+void trap_poll_interrupts(void)
+{
+	uint64_t pending = csr_read(mip) & csr_read(mie);
+
+	for (unsigned i = 0; i < CAUSES; i++)
+		if (pending & 1ul << i)
+			handlers[CAUSES + i](NULL, CAUSE_INTERRUPT | i);
+}
+
+// Called by trap.S on the emergency stack: the kernel itself has trapped.
+// Inside trap_try() that is an answer, anywhere else a bug.
+void trap_in_kernel(struct trapframe *frame, uint64_t cause)
+{
+	struct hart *hart = this_hart();
+	uint64_t tval = csr_read(mtval);
+	uint64_t stack = hart->try_stack;
+	uintptr_t room = (uintptr_t)hart - HART_STACK_TOP;
+
+	if (stack) {
+		hart->try_stack = 0;
+		trap_try_failed(stack, cause);
+	}
+	if (hart->faults++)      // while telling of the first one
+		panic_stop();
+	kprintf("\npanic: hart %lu: the kernel trapped", hart->id);
+	if (frame->regs[SP] - room < HART_GUARD + 512)
+		kprintf(" (kernel stack overflow)");
+	trap_report("", frame, cause, tval);
+	backtrace(frame->pc, frame->regs[8], room + HART_GUARD,
+	          room + HART_ROOM);
+	panic_stop();
+}
+
+// The kernel runs with interrupts off.  What hart is this, where do traps go?
+void trap_init(void)
+{
+	hart_init(csr_read(mhartid));
+	csr_write(mie, 0);
+	csr_write(mscratch, 0);
+	csr_write(mtvec, trap_vector);
+}

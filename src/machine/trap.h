@@ -1,0 +1,65 @@
+// One vector, one save format, one C function.  A trap stores the hart into
+// the frame at mscratch; leaving the kernel loads the hart from the frame that
+// trap() returns.
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+struct hart;
+
+// Everything that makes a process: trap.S knows this layout through offsets
+// that are generated from it (offsets.c).
+struct trapframe {
+	uint64_t regs[32];       //   0  x0 is never stored nor loaded
+	uint64_t fregs[32];      // 256  stored only when they must be
+	uint64_t satp;           // 512  the address space
+	struct hart *kstack;     // 520  the hart's kernel stack ends at its record
+	uint64_t hartid;         // 528
+	uint64_t pc;             // 536  mepc
+	uint64_t status;         // 544  mstatus
+	uint64_t fcsr;           // 552
+	struct hart *float_hart; // 560  whose float registers may be ours
+};
+
+// Register numbers by name.
+enum { RA = 1, SP = 2, GP = 3, TP = 4, A0 = 10, A1, A2, A3, A4, A5, A6, A7 };
+
+// Handles one cause and answers the frame to resume: this one or another.
+// tval is in the CSR mtval until the next trap.
+typedef struct trapframe *(*trap_handler)(struct trapframe *frame, uint64_t cause);
+
+// Makes this hart's traps arrive at trap().  Interrupts of a kind stay off
+// until somebody registers for them.
+void trap_init(void);
+
+// Only one handler per cause; registering again replaces it.  Causes as in
+// enum trap_cause and enum trap_interrupt.
+void trap_on_exception(unsigned cause, trap_handler handler);
+void trap_on_interrupt(unsigned number, trap_handler handler);
+
+// For every exception that has no handler of its own yet.
+void trap_on_fault(trap_handler handler);
+
+// Called by trap.S: the one door.
+struct trapframe *trap(struct trapframe *frame, uint64_t cause);
+
+// Handles what interrupts are pending, for a hart that waits in the kernel
+// with interrupts off.
+void trap_poll_interrupts(void);
+
+// Loads the hart from the frame and leaves the kernel.
+void trap_return(struct trapframe *frame) __attribute__((noreturn));
+
+// "store page fault" and the like, for people.
+const char *trap_cause_name(uint64_t cause);
+
+// All registers, for people, after a line "what: cause, pc, tval".
+void trap_report(const char *what, const struct trapframe *frame, uint64_t cause, uint64_t tval);
+
+// Calls function(argument) in the kernel.  Returns 0 and its result, or, if
+// it faulted, 1 + cause: to find out what a hart has.
+uint64_t trap_try(uint64_t (*function)(uint64_t argument), uint64_t argument, uint64_t *result);
+
+// trap.S: float registers of the hart to or from the frame.  FS must be on.
+void trap_store_floats(struct trapframe *frame);
+void trap_load_floats(const struct trapframe *frame);

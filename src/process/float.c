@@ -1,0 +1,74 @@
+#include "process/float.h"
+#include "lib/string.h"
+#include "machine/csr.h"
+#include "machine/hart.h"
+#include "machine/trap.h"
+#include "process/process.h"
+
+// Stores the registers only if they were written.  fcsr is stored whenever
+// floats are on: on QEMU 7.2 an instruction that only raises an accrued flag
+// leaves FS at Clean.
+static void float_save(struct trapframe *frame)
+{
+	if ((frame->status & MSTATUS_FS) == MSTATUS_FS_DIRTY)
+		trap_store_floats(frame);
+	else
+		frame->fcsr = csr_read(fcsr);
+}
+
+void float_leave(struct hart *hart)
+{
+	struct trapframe *frame = hart->floating;
+
+	float_save(frame);
+	frame->status &= ~MSTATUS_FS;
+	hart->floating = NULL;
+}
+
+void float_store(struct trapframe *frame)
+{
+	if (this_hart()->floating != frame)
+		return;
+	float_save(frame);
+	frame->status = (frame->status & ~MSTATUS_FS) | MSTATUS_FS_CLEAN;
+}
+
+void float_forget(struct trapframe *frame, bool clear)
+{
+	struct hart *hart = frame->float_hart;
+
+	// Both sides forget: the memory of a frame is used again, and a hart
+	// that still named it would take the new one's floats for its own.
+	if (hart && hart->floats == frame)
+		hart->floats = NULL;
+	if (hart && hart->floating == frame)
+		hart->floating = NULL;
+	frame->float_hart = NULL;
+	frame->status &= ~MSTATUS_FS;
+	if (clear) {
+		memset(frame->fregs, 0, sizeof frame->fregs);
+		frame->fcsr = 0;
+	}
+}
+
+// Floats are off and an instruction was illegal: if it was one of theirs, it
+// will succeed the next time; if not, it traps again, with floats on.
+static struct trapframe *float_first_use(struct trapframe *frame, uint64_t cause)
+{
+	struct hart *hart = this_hart();
+
+	if ((frame->status & MSTATUS_FS) || !(csr_read(misa) & MISA('F')))
+		return process_fault(frame, cause);
+	csr_set(mstatus, MSTATUS_FS_INITIAL);
+	if (hart->floats != frame || frame->float_hart != hart)
+		trap_load_floats(frame);
+	hart->floats = hart->floating = frame;
+	frame->float_hart = hart;
+	frame->status |= MSTATUS_FS_CLEAN;
+	return frame;
+}
+
+void float_init(void)
+{
+	trap_on_exception(CAUSE_ILLEGAL, float_first_use);
+}

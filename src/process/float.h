@@ -1,0 +1,23 @@
+// Float registers stay in the hart through a trap, the kernel being built
+// without them.  They are switched off at birth and at each arrival; the first
+// use traps and loads them; they are stored when the frame leaves the hart.
+#pragma once
+#include <stdbool.h>
+
+struct hart;
+struct process;
+struct trapframe;
+
+// Registers for the illegal-instruction trap, in front of the handler that is
+// there.  Called on each hart, after trap_init().
+void float_init(void);
+
+// The frame with floats on leaves the hart: stores what changed.
+void float_leave(struct hart *hart);
+
+// The frame in memory is up to date after this; it may go on.
+void float_store(struct trapframe *frame);
+
+// Forgets the frame's values: zero at the next use, if `clear`; else those
+// that somebody has put into fregs and fcsr.
+void float_forget(struct trapframe *frame, bool clear);

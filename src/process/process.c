@@ -1,0 +1,203 @@
+#include "process/process.h"
+#include "lib/errno.h"
+#include "lib/print.h"
+#include "lib/string.h"
+#include "machine/csr.h"
+#include "machine/hart.h"
+#include "memory/heap.h"
+#include "process/float.h"
+
+#define PID_MAX 4194304          // as Linux on 64 bits
+#define BUCKETS 1024             // a power of two
+
+struct list processes = LIST_INIT(processes);
+int process_count;
+
+static struct process_part *first_part, *last_part;
+static size_t record_size = sizeof(struct process);
+static struct list *buckets;
+static int last_pid;
+
+void process_register(struct process_part *part)
+{
+	part->offset = record_size;
+	record_size += (part->size + 15) & ~15ul;
+	part->previous = last_part;
+	part->next = NULL;
+	if (last_part)
+		last_part->next = part;
+	else
+		first_part = part;
+	last_part = part;
+}
+
+size_t process_record_size(void)
+{
+	return record_size;
+}
+
+struct process *process_find(int pid)
+{
+	struct list *bucket = &buckets[pid & (BUCKETS - 1)];
+
+	if (bucket->next == NULL)        // never used so far
+		return NULL;
+	LIST_EACH(node, bucket) {
+		struct process *p = container_of(node, struct process, hash);
+
+		if (p->pid == pid)
+			return p;
+	}
+	return NULL;
+}
+
+static void process_name_pid(struct process *process)
+{
+	struct list *bucket;
+
+	do
+		last_pid = last_pid < PID_MAX ? last_pid + 1 : 2;
+	while (process_find(last_pid));
+	process->pid = last_pid;
+	bucket = &buckets[last_pid & (BUCKETS - 1)];
+	if (bucket->next == NULL)
+		list_init(bucket);
+	list_add_tail(bucket, &process->hash);
+	list_add_tail(&processes, &process->all);
+	process_count++;
+}
+
+// Undoes the parts from this one downwards.
+static void process_undo(struct process *process, struct process_part *part)
+{
+	for (; part; part = part->previous)
+		if (part->exit)
+			part->exit(process);
+}
+
+static int process_make_parts(struct process *child, struct process *parent, uint64_t flags)
+{
+	for (struct process_part *part = first_part; part; part = part->next) {
+		int err = part->fork ? part->fork(child, parent, flags) : 0;
+
+		if (err) {
+			process_undo(child, part->previous);
+			return err;
+		}
+	}
+	return 0;
+}
+
+// A record with a frame like parent's, or a clean one; its parts are made.
+static int process_make(struct process *parent, uint64_t flags, struct process **out)
+{
+	struct process *process = kmalloc(record_size);
+	int err;
+
+	if (process == NULL)
+		return -ENOMEM;
+	memset(process, 0, record_size);
+	if (parent) {
+		float_store(&parent->frame);
+		process->frame = parent->frame;
+		process->frame.float_hart = NULL;
+		memcpy(process->name, parent->name, PROCESS_NAME);
+	}
+	process->frame.status = MSTATUS_MPP_U | MSTATUS_MPIE;
+	process->task.run = process_run;
+	err = process_make_parts(process, parent, flags);
+	if (err) {
+		kfree(process);
+		return err;
+	}
+	process_name_pid(process);
+	*out = process;
+	return 0;
+}
+
+static void process_set_name(struct process *process, const char *name)
+{
+	size_t n = strnlen(name, PROCESS_NAME - 1);
+
+	memset(process->name, 0, PROCESS_NAME);
+	memcpy(process->name, name, n);
+}
+
+struct process *process_new(const char *name, uint64_t entry, uint64_t stack)
+{
+	struct process *process;
+
+	if (process_make(NULL, 0, &process))
+		return NULL;
+	process_set_name(process, name);
+	process->frame.pc = entry;
+	process->frame.regs[SP] = stack;
+	return process;
+}
+
+int process_fork(struct process *parent, uint64_t flags, struct process **child)
+{
+	return process_make(parent, flags, child);
+}
+
+void process_exec(struct process *process, const char *name)
+{
+	process_set_name(process, name);
+	float_forget(&process->frame, true);
+	memset(process->frame.regs, 0, sizeof process->frame.regs);
+	for (struct process_part *part = first_part; part; part = part->next)
+		if (part->exec)
+			part->exec(process);
+}
+
+void process_end(struct process *process)
+{
+	sched_forget(&process->task);
+	float_forget(&process->frame, false);
+	process_undo(process, last_part);
+}
+
+void process_free(struct process *process)
+{
+	list_remove(&process->hash);
+	list_remove(&process->all);
+	process_count--;
+	kfree(process);
+}
+
+struct trapframe *process_run(struct task *task)
+{
+	return &process_of_task(task)->frame;
+}
+
+struct process *process_running(void)
+{
+	struct task *task = this_hart()->running;
+
+	return task ? process_of_task(task) : NULL;
+}
+
+static struct trapframe *process_end_faulty(struct process *process, uint64_t cause, uint64_t tval)
+{
+	kprintf("%s[%d]: %s, pc %lx, tval %lx: killed\n", process->name,
+	        process->pid, trap_cause_name(cause), process->frame.pc, tval);
+	process_end(process);
+	process_free(process);
+	return schedule();
+}
+
+struct trapframe *(*process_on_fault)(struct process *, uint64_t, uint64_t) =
+	process_end_faulty;
+
+struct trapframe *process_fault(struct trapframe *frame, uint64_t cause)
+{
+	return process_on_fault(process_of(frame), cause, csr_read(mtval));
+}
+
+void process_init(void)
+{
+	trap_on_fault(process_fault);
+	buckets = kzalloc(BUCKETS * sizeof buckets[0]);
+	float_init();
+	sched_init();
+}

@@ -1,0 +1,98 @@
+// A process: its frame, its place in the queues, and a part for each floor
+// that keeps something per process.  One record on the kernel heap, with no
+// kernel stack.
+//
+// Lock: the kernel lock protects everything here.
+#pragma once
+#include "machine/trap.h"
+#include "process/sched.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PROCESS_NAME 16
+
+struct process {
+	struct trapframe frame;  // first: a frame is its process
+	struct task task;
+	struct list all;         // in processes, in the order of birth
+	struct list hash;        // among those with a similar pid
+	int pid;
+	char name[PROCESS_NAME]; // as Linux's comm: cut to 15 bytes
+	// The parts follow.
+};
+
+// What a higher floor keeps in each process's record, and what it does in the
+// life of a process.  Parts are called in the order of their registration.
+struct process_part {
+	size_t size;             // bytes, zeroed at birth
+	// A new process: parent is NULL for one out of nothing.  flags are
+	// those of clone().  0 or -errno; on failure nothing is left behind.
+	int (*fork)(struct process *child, struct process *parent, uint64_t flags);
+	// The process starts on another program.
+	void (*exec)(struct process *process);
+	// The process ends; also undoes fork().  In reverse order.
+	void (*exit)(struct process *process);
+	size_t offset;           // set by process_register()
+	struct process_part *next, *previous;
+};
+
+extern struct list processes;    // of all
+extern int process_count;
+
+// Before the first process is made.
+void process_register(struct process_part *part);
+
+// What the part keeps for the process.
+static inline void *process_part(struct process *process, const struct process_part *part)
+{
+	return (char *)process + part->offset;
+}
+
+static inline struct process *process_of(struct trapframe *frame)
+{
+	return (struct process *)frame;
+}
+
+static inline struct process *process_of_task(struct task *task)
+{
+	return container_of(task, struct process, task);
+}
+
+// What the hart runs now; NULL in a kernel task or when idle.
+struct process *process_running(void);
+
+// A process that starts at entry with this stack pointer once it is made
+// ready; NULL when out of memory.
+struct process *process_new(const char *name, uint64_t entry, uint64_t stack);
+
+// A copy of the parent, not ready yet: the parts decide what is shared.
+// 0 and *child, or -errno.
+int process_fork(struct process *parent, uint64_t flags, struct process **child);
+
+// Ends what the parts hold and takes it out of the queues; the record stays,
+// so that a parent may ask for it.
+void process_end(struct process *process);
+
+// Frees the record; the pid may be used again.
+void process_free(struct process *process);
+
+// NULL: no such process.
+struct process *process_find(int pid);
+
+// Lets the parts know of a new program.
+void process_exec(struct process *process, const char *name);
+
+// Bytes of kernel memory that a process's records take, page tables apart.
+size_t process_record_size(void);
+
+// Resumes the frame: how a process takes its turn when it has nothing to
+// finish in the kernel.
+struct trapframe *process_run(struct task *task);
+
+// A trap that the process has earned: ends it, by default with a line that
+// says why.  A higher floor replaces what that means.
+struct trapframe *process_fault(struct trapframe *frame, uint64_t cause);
+extern struct trapframe *(*process_on_fault)(struct process *process, uint64_t cause, uint64_t tval);
+
+void process_init(void);

@@ -1,0 +1,159 @@
+#include "process/sleep.h"
+#include "lib/errno.h"
+#include "machine/clint.h"
+#include "machine/clock.h"
+#include "process/user.h"
+#include "process/wait.h"
+
+// clockid_t, as far as it makes sense here.
+enum {
+	CLOCK_REALTIME = 0,
+	CLOCK_MONOTONIC = 1,
+	CLOCK_PROCESS_CPUTIME = 2,
+	CLOCK_THREAD_CPUTIME = 3,
+	CLOCK_MONOTONIC_RAW = 4,
+	CLOCK_REALTIME_COARSE = 5,
+	CLOCK_MONOTONIC_COARSE = 6,
+	CLOCK_BOOTTIME = 7,
+};
+
+#define TIMER_ABSTIME 1
+#define NS_MOST (UINT64_MAX / 4) // more than a century
+
+struct timespec timespec_of(uint64_t ns)
+{
+	return (struct timespec){ ns / NANOSECONDS, ns % NANOSECONDS };
+}
+
+int64_t timespec_copy_in(struct process *process, uint64_t address, uint64_t *ns)
+{
+	struct timespec t;
+	int64_t err = user_copy_in(process, &t, address, sizeof t);
+
+	if (err)
+		return err;
+	if (t.seconds < 0 || t.nanoseconds < 0 ||
+	    t.nanoseconds >= (int64_t)NANOSECONDS)
+		return -EINVAL;
+	*ns = NS_MOST;
+	if ((uint64_t)t.seconds < NS_MOST / NANOSECONDS)
+		*ns = t.seconds * NANOSECONDS + t.nanoseconds;
+	return 0;
+}
+
+uint64_t sleep_deadline(uint64_t ns)
+{
+	if (ns >= NS_MOST)
+		return CLINT_NEVER;
+	// The tick under way has begun already, so one more.
+	return clint_now() + clock_ticks(ns) + (ns != 0);
+}
+
+// CPU time is measured in whole slices elsewhere; here it is time itself.
+static int64_t sleep_clock(uint64_t id, uint64_t *now)
+{
+	if (id > CLOCK_BOOTTIME)
+		return -EINVAL;
+	*now = id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE
+	               ? clock_realtime() : clock_monotonic();
+	return 0;
+}
+
+// Phase 1 sleeps until the goal.  Nothing is left when it is over, so the
+// rest that a signal would leave is written by who cancels.
+static int64_t sleep_until(struct future *future, uint64_t deadline)
+{
+	if (deadline <= clint_now())
+		return 0;
+	future->phase = 1;
+	future->goal = deadline;
+	return future_sleep(future, deadline);
+}
+
+static int64_t sleep_goes_on(struct future *future)
+{
+	if (clint_now() >= future->goal)
+		return 0;
+	return future_sleep(future, future->goal);
+}
+
+static int64_t sys_nanosleep(struct call *call)
+{
+	struct future *future = future_of(call);
+	uint64_t ns;
+	int64_t err;
+
+	if (future->phase)
+		return sleep_goes_on(future);
+	err = timespec_copy_in(call->process, call->arg[0], &ns);
+	return err ? err : sleep_until(future, sleep_deadline(ns));
+}
+
+static int64_t sys_clock_nanosleep(struct call *call)
+{
+	struct future *future = future_of(call);
+	uint64_t ns, now;
+	int64_t err;
+
+	if (future->phase)
+		return sleep_goes_on(future);
+	err = sleep_clock(call->arg[0], &now);
+	if (err)
+		return err;
+	err = timespec_copy_in(call->process, call->arg[2], &ns);
+	if (err)
+		return err;
+	if (call->arg[1] & TIMER_ABSTIME)
+		ns = ns > now ? ns - now : 0;
+	return sleep_until(future, sleep_deadline(ns));
+}
+
+static int64_t sys_clock_gettime(struct call *call)
+{
+	struct timespec t;
+	uint64_t now;
+	int64_t err = sleep_clock(call->arg[0], &now);
+
+	if (err)
+		return err;
+	t = timespec_of(now);
+	return user_copy_out(call->process, call->arg[1], &t, sizeof t);
+}
+
+static int64_t sys_clock_getres(struct call *call)
+{
+	struct timespec t = timespec_of(clock_ns(1));
+	uint64_t now;
+	int64_t err = sleep_clock(call->arg[0], &now);
+
+	if (err || call->arg[1] == 0)
+		return err;
+	return user_copy_out(call->process, call->arg[1], &t, sizeof t);
+}
+
+static int64_t sys_gettimeofday(struct call *call)
+{
+	struct timespec t = timespec_of(clock_realtime());
+	int64_t err = 0;
+
+	t.nanoseconds /= 1000;           // a struct timeval
+	if (call->arg[0])
+		err = user_copy_out(call->process, call->arg[0], &t, sizeof t);
+	if (call->arg[1] && !err)        // no time zone
+		err = user_zero(call->process, call->arg[1], 8);
+	return err;
+}
+
+static const struct syscall rows[] = {
+	SYSCALL(101, nanosleep, sys_nanosleep, "in:16 out:16?"),
+	SYSCALL(113, clock_gettime, sys_clock_gettime, "int out:16"),
+	SYSCALL(114, clock_getres, sys_clock_getres, "int out:16?"),
+	SYSCALL(115, clock_nanosleep, sys_clock_nanosleep,
+	        "int flags in:16 out:16?"),
+	SYSCALL(169, gettimeofday, sys_gettimeofday, "out:16? out:8?"),
+};
+
+void sleep_init(void)
+{
+	SYSCALL_REGISTER(rows);
+}

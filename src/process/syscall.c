@@ -1,0 +1,82 @@
+#include "process/syscall.h"
+#include "lib/errno.h"
+#include "machine/csr.h"
+#include "machine/panic.h"
+
+static const struct syscall *table[SYSCALL_LIMIT];
+
+static int call_fork(struct process *child, struct process *parent, uint64_t flags)
+{
+	(void)parent, (void)flags;
+	call_of(child)->process = child;
+	call_of(child)->task = &child->task;
+	syscall_reset(call_of(child));
+	return 0;
+}
+
+struct process_part syscall_part = {
+	.size = sizeof(struct call),
+	.fork = call_fork,
+};
+
+void syscall_reset(struct call *call)
+{
+	call->arg = &call->process->frame.regs[A0];
+	call->handler = NULL;
+}
+
+void syscall_register(const struct syscall *rows, int count)
+{
+	for (int i = 0; i < count; i++) {
+		if (table[rows[i].number])
+			panic("system call %d registered twice",
+			      rows[i].number);
+		table[rows[i].number] = &rows[i];
+	}
+}
+
+const struct syscall *syscall_row(uint64_t number)
+{
+	return number < SYSCALL_LIMIT ? table[number] : NULL;
+}
+
+// The result goes to a0 of a process that goes on; a pending one may have
+// parked, given way, or ended: somebody else runs.
+static struct trapframe *syscall_trap(struct trapframe *frame, uint64_t cause)
+{
+	const struct syscall *row = syscall_row(frame->regs[A7]);
+	int64_t result = -ENOSYS;
+	(void)cause;
+
+	frame->pc += 4;
+	if (row)
+		result = row->handler(call_of(process_of(frame)));
+	if (result == PENDING)
+		return schedule();
+	frame->regs[A0] = result;
+	return frame;
+}
+
+static int64_t sys_getpid(struct call *call)
+{
+	return call->process->pid;
+}
+
+static int64_t sys_sched_yield(struct call *call)
+{
+	call->process->frame.regs[A0] = 0;
+	sched_ready(call->task);
+	return PENDING;
+}
+
+static const struct syscall rows[] = {
+	SYSCALL(124, sched_yield, sys_sched_yield, "none"),
+	SYSCALL(172, getpid, sys_getpid, "none"),
+};
+
+void syscall_init(void)
+{
+	process_register(&syscall_part);
+	trap_on_exception(CAUSE_ECALL_U, syscall_trap);
+	SYSCALL_REGISTER(rows);
+}

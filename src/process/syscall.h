@@ -1,0 +1,60 @@
+// System calls: a7 has Linux's generic number, a0 to a5 the arguments; a0
+// takes the result, or a negative error.  Floors register rows of the table.
+#pragma once
+#include "process/process.h"
+#include <stdint.h>
+
+// A call that is not finished: its process has been parked, or is gone.
+#define PENDING INT64_MIN
+
+struct call {
+	const uint64_t *arg;     // a0 ... a5
+	struct process *process;
+	struct task *task;       // what takes a turn when it goes on
+	int64_t (*handler)(struct call *call);  // set while it is pending
+};
+
+// The result, a negative errno, or PENDING: then nothing of the call or its
+// process may be touched any more, for it may be gone.
+typedef int64_t (*syscall_handler)(struct call *call);
+
+// A row of the table.  args names the kinds of the arguments, one word each,
+// "none" for a call without; /proc/syscalls shows it, and the test of bad
+// pointers is made from it:
+//   int  a number           fd  a descriptor     flags  bits
+//   len  a size in bytes    path, str  a string  ptr    an address, not followed
+//   in:B, out:B, inout:B    memory of B bytes that the call reads, writes, both;
+//                           B a number, or @N: argument N (from 1) says it;
+//                           with a ? behind it may be NULL
+struct syscall {
+	int number;
+	const char *name;
+	syscall_handler handler;
+	const char *args;
+};
+
+// A row without a description does not compile.
+#define SYSCALL(number, name, handler, args) \
+	{ number, #name, handler, "" args }
+
+#define SYSCALL_LIMIT 1088       // numbers lie below
+
+void syscall_register(const struct syscall *rows, int count);
+#define SYSCALL_REGISTER(rows) \
+	syscall_register(rows, sizeof(rows) / sizeof((rows)[0]))
+
+// The row of a number; NULL if nobody registered it.
+const struct syscall *syscall_row(uint64_t number);
+
+// Puts a call's record in order for a process that is in none.
+void syscall_reset(struct call *call);
+
+// Its record; floor 7 makes it a struct future.
+extern struct process_part syscall_part;
+
+static inline struct call *call_of(struct process *process)
+{
+	return process_part(process, &syscall_part);
+}
+
+void syscall_init(void);

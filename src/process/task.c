@@ -1,0 +1,48 @@
+#include "process/task.h"
+#include "lib/errno.h"
+
+static void ktask_finish(struct ktask *ktask, int64_t result)
+{
+	ktask->finished = true;
+	ktask->result = result;
+	wake_all(&ktask->done);
+}
+
+static struct trapframe *ktask_run(struct task *task)
+{
+	struct ktask *ktask = container_of(task, struct ktask, task);
+	int64_t result;
+
+	wait_end(&ktask->waiting);
+	result = ktask->poll(ktask);
+	if (result != PENDING)
+		ktask_finish(ktask, result);
+	return NULL;
+}
+
+void ktask_spawn(struct ktask *ktask)
+{
+	ktask->task.queued = false;
+	ktask->task.run = ktask_run;
+	waiting_init(&ktask->waiting, &ktask->task);
+	waker_init(&ktask->done);
+	ktask->finished = false;
+	sched_wake(&ktask->task);
+}
+
+int64_t ktask_again(struct ktask *ktask)
+{
+	sched_ready(&ktask->task);
+	return PENDING;
+}
+
+void ktask_cancel(struct ktask *ktask)
+{
+	if (ktask->finished)
+		return;
+	wait_end(&ktask->waiting);
+	sched_forget(&ktask->task);
+	if (ktask->cancel)
+		ktask->cancel(ktask);
+	ktask_finish(ktask, -ECANCELED);
+}

@@ -1,0 +1,80 @@
+#include "process/timer.h"
+#include "machine/board.h"
+#include "machine/clint.h"
+#include "machine/csr.h"
+#include "machine/hart.h"
+#include "machine/trap.h"
+#include "process/sched.h"
+
+#define TIMER_BUDGET 64          // deadlines in one pass through the kernel
+
+static struct heapq deadlines;
+static uint64_t idle_poll;       // ticks; 0: an idle hart has no tick
+
+static void timer_arm(struct hart *hart, bool idle)
+{
+	struct heapq_node *first = heapq_min(&deadlines);
+	uint64_t when = first ? first->key : CLINT_NEVER;
+
+	if (hart->ticking && hart->tick < when)
+		when = hart->tick;
+	if (idle && idle_poll && clint_now() + idle_poll < when)
+		when = clint_now() + idle_poll;
+	clint_arm(when);
+}
+
+void timer_start(struct timer *timer, uint64_t deadline)
+{
+	heapq_remove(&deadlines, &timer->node);
+	timer->node.key = deadline;
+	heapq_insert(&deadlines, &timer->node);
+	if (heapq_min(&deadlines) == &timer->node)
+		timer_arm(this_hart(), false);
+}
+
+void timer_stop(struct timer *timer)
+{
+	heapq_remove(&deadlines, &timer->node);
+}
+
+// What is left over at the end of the budget is due still: the interrupt comes
+// back as soon as this pass has ended.
+static void timer_expire(uint64_t now)
+{
+	for (int i = 0; i < TIMER_BUDGET; i++) {
+		struct heapq_node *first = heapq_min(&deadlines);
+		struct timer *timer;
+
+		if (first == NULL || first->key > now)
+			return;
+		heapq_remove(&deadlines, first);
+		timer = container_of(first, struct timer, node);
+		timer->fire(timer);
+	}
+}
+
+static struct trapframe *timer_interrupt(struct trapframe *frame, uint64_t cause)
+{
+	struct hart *hart = this_hart();
+	uint64_t now = clint_now();
+	bool due = sched_tick_due(hart, now);
+	(void)cause;
+
+	if (deadlines.root && deadlines.root->key <= now)
+		timer_expire(now);
+	if (due && frame)
+		frame = sched_rotate(frame);
+	else
+		frame = sched_resume(frame);
+	timer_arm(this_hart(), false);
+	return frame;
+}
+
+void timer_init(void)
+{
+	if (board_arg_is("idle", "poll10ms"))
+		idle_poll = board.timebase / 100;
+	sched_always_tick = board_arg_is("tick", "always");
+	sched_arm = timer_arm;
+	trap_on_interrupt(INTERRUPT_TIMER, timer_interrupt);
+}

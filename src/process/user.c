@@ -1,0 +1,120 @@
+#include "process/user.h"
+#include "lib/errno.h"
+#include "lib/string.h"
+
+uint64_t user_start, user_end;
+
+static int64_t user_translate_same(struct process *process, uint64_t address, unsigned access, void **at, size_t *room)
+{
+	(void)process, (void)access;
+	if (address < user_start || address >= user_end)
+		return -EFAULT;
+	*at = (void *)address;
+	*room = user_end - address;
+	return 0;
+}
+
+user_translator user_translate = user_translate_same;
+
+// A range that wraps around is nobody's memory.
+static int64_t user_range(uint64_t address, size_t size)
+{
+	return address + size < address ? -EFAULT : 0;
+}
+
+int64_t user_prepare(struct process *process, uint64_t address, size_t size, unsigned access)
+{
+	int64_t err = user_range(address, size);
+	size_t room;
+	void *at;
+
+	while (size && !err) {
+		err = user_translate(process, address, access, &at, &room);
+		if (err || room >= size)
+			break;
+		address += room;
+		size -= room;
+	}
+	return err;
+}
+
+int64_t user_copy_in(struct process *process, void *to, uint64_t from, size_t size)
+{
+	int64_t err = user_range(from, size);
+	size_t room;
+	void *at;
+
+	for (; size && !err; size -= room, from += room, to += room) {
+		err = user_translate(process, from, USER_READ, &at, &room);
+		if (err)
+			break;
+		if (room > size)
+			room = size;
+		memcpy(to, at, room);
+	}
+	return err;
+}
+
+// Nothing is written before all of it can be.
+int64_t user_copy_out(struct process *process, uint64_t to, const void *from, size_t size)
+{
+	int64_t err = user_range(to, size);
+	size_t room;
+	void *at;
+
+	if (err || size == 0)
+		return err;
+	err = user_translate(process, to, USER_WRITE, &at, &room);
+	if (!err && room < size)
+		err = user_prepare(process, to + room, size - room, USER_WRITE);
+	if (err)
+		return err;
+	while (room < size) {
+		memcpy(at, from, room);
+		to += room;
+		from += room;
+		size -= room;
+		user_translate(process, to, USER_WRITE, &at, &room);
+	}
+	memcpy(at, from, size);
+	return 0;
+}
+
+int64_t user_zero(struct process *process, uint64_t to, size_t size)
+{
+	int64_t err = user_prepare(process, to, size, USER_WRITE);
+	size_t room;
+	void *at;
+
+	for (; size && !err; size -= room, to += room) {
+		err = user_translate(process, to, USER_WRITE, &at, &room);
+		if (room > size)
+			room = size;
+		memset(at, 0, room);
+	}
+	return err;
+}
+
+int64_t user_copy_string(struct process *process, char *to, uint64_t from, size_t size)
+{
+	size_t done = 0, room;
+	char *at, *end;
+
+	while (done < size) {
+		int64_t err = user_translate(process, from + done, USER_READ,
+		                             (void **)&at, &room);
+
+		if (err)
+			return err;
+		if (room > size - done)
+			room = size - done;
+		end = memchr(at, '\0', room);
+		if (end)
+			room = end + 1 - at;
+		memcpy(to + done, at, room);
+		done += room;
+		if (end)
+			return done - 1;
+	}
+	return -ENAMETOOLONG;
+}

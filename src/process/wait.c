@@ -1,0 +1,171 @@
+#include "process/wait.h"
+#include "lib/string.h"
+#include "machine/clint.h"
+
+void waker_init(struct waker *waker)
+{
+	list_init(&waker->waits);
+}
+
+static void waiting_late(struct timer *timer)
+{
+	struct waiting *waiting = container_of(timer, struct waiting, timer);
+
+	waiting->late = true;
+	list_remove(&waiting->node);
+	sched_wake(waiting->task);
+}
+
+void waiting_init(struct waiting *waiting, struct task *task)
+{
+	memset(waiting, 0, sizeof *waiting);
+	list_init(&waiting->node);
+	waiting->task = task;
+	waiting->timer.fire = waiting_late;
+}
+
+void wait_on(struct waiting *waiting, struct waker *waker)
+{
+	waiting->woken = false;
+	list_add_tail(&waker->waits, &waiting->node);
+}
+
+void wait_until(struct waiting *waiting, uint64_t deadline)
+{
+	waiting->late = false;
+	timer_start(&waiting->timer, deadline);
+}
+
+void wait_end(struct waiting *waiting)
+{
+	list_remove(&waiting->node);
+	timer_stop(&waiting->timer);
+}
+
+bool wake_one(struct waker *waker, uint64_t answer)
+{
+	struct waiting *waiting;
+
+	if (list_empty(&waker->waits))
+		return false;
+	waiting = container_of(waker->waits.next, struct waiting, node);
+	list_remove(&waiting->node);
+	timer_stop(&waiting->timer);
+	waiting->woken = true;
+	waiting->answer = answer;
+	sched_wake(waiting->task);
+	return true;
+}
+
+void wake_all(struct waker *waker)
+{
+	while (wake_one(waker, 0))
+		;
+}
+
+// Ready for the next call, which starts in phase 0.
+static void future_reset(struct future *future)
+{
+	syscall_reset(&future->call);
+	future->call.task->run = process_run;
+	future->phase = 0;
+	future->progress = 0;
+	future->object = NULL;
+	future->cancel = NULL;
+}
+
+// The call takes up again where it was.  What is polled may end its process,
+// so nothing of it is touched after PENDING.
+static struct trapframe *future_resume(struct task *task)
+{
+	struct process *process = process_of_task(task);
+	struct call *call = call_of(process);
+	int64_t result;
+
+	wait_end(&future_of(call)->waiting);
+	result = call->handler(call);
+	if (result == PENDING)
+		return NULL;
+	process->frame.regs[A0] = result;
+	future_reset(future_of(call));
+	return &process->frame;
+}
+
+// From the first wait on the arguments are the call's own: the registers may
+// be changed by a signal's frame.
+static void future_park(struct future *future)
+{
+	struct call *call = &future->call;
+
+	if (call->handler)
+		return;
+	memcpy(future->saved, call->arg, sizeof future->saved);
+	call->arg = future->saved;
+	call->handler = syscall_row(call->process->frame.regs[A7])->handler;
+	call->task->run = future_resume;
+}
+
+int64_t future_wait(struct future *future, struct waker *waker)
+{
+	future_park(future);
+	future->waiting.late = false;
+	wait_on(&future->waiting, waker);
+	return PENDING;
+}
+
+int64_t future_sleep(struct future *future, uint64_t deadline)
+{
+	future_park(future);
+	future->waiting.woken = false;
+	wait_until(&future->waiting, deadline);
+	return PENDING;
+}
+
+int64_t future_wait_until(struct future *future, struct waker *waker, uint64_t deadline)
+{
+	future_wait(future, waker);
+	if (deadline != CLINT_NEVER)
+		wait_until(&future->waiting, deadline);
+	return PENDING;
+}
+
+int64_t future_again(struct future *future)
+{
+	future_park(future);
+	sched_ready(future->call.task);
+	return PENDING;
+}
+
+void future_cancel(struct process *process)
+{
+	struct future *future = future_of(call_of(process));
+
+	if (!future_pending(process))
+		return;
+	wait_end(&future->waiting);
+	if (future->cancel)
+		future->cancel(future);
+	future_reset(future);
+}
+
+static int (*call_fork)(struct process *, struct process *, uint64_t);
+
+static int future_fork(struct process *child, struct process *parent, uint64_t flags)
+{
+	waiting_init(&future_of(call_of(child))->waiting, &child->task);
+	return call_fork(child, parent, flags);
+}
+
+static void future_exit(struct process *process)
+{
+	future_cancel(process);
+}
+
+// The part that floor 6 keeps per process grows from a call to a future.
+void wait_init(void)
+{
+	call_fork = syscall_part.fork;
+	syscall_part.fork = future_fork;
+	syscall_part.exit = future_exit;
+	syscall_part.size = sizeof(struct future);
+}

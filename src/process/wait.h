@@ -1,0 +1,88 @@
+// Waiting: a system call is a future.  Its handler is polled; it finishes, or
+// registers on a waker or a deadline and answers PENDING, and is polled again
+// when that comes.  C locals do not survive PENDING: what a call must remember
+// is in its struct future.
+//
+// One record of waiting (struct waiting), one way to park (wait_on,
+// wait_until), one way to wake (wake_one, wake_all).
+//
+// Lock: the kernel lock protects everything here.
+#pragma once
+#include "lib/list.h"
+#include "process/syscall.h"
+#include "process/timer.h"
+#include <stdbool.h>
+
+// Something that can be waited for.
+struct waker {
+	struct list waits;
+};
+#define WAKER_INIT(name) { LIST_INIT((name).waits) }
+
+struct waiting {
+	struct list node;        // among the waits of a waker; else alone
+	struct task *task;       // is woken
+	struct timer timer;
+	bool woken;              // by the waker, since wait_on()
+	bool late;               // the deadline came, since wait_until()
+	uint64_t answer;         // what the waker said
+};
+
+// The call of a process, with what floors 7 and up need.
+struct future {
+	struct call call;        // first
+	struct waiting waiting;
+	uint64_t saved[6];       // the arguments, since the first wait
+	int phase;               // 0 at the first poll; set it only to wait
+	uint64_t progress;       // bytes or entries done
+	uint64_t goal;           // a deadline, a transaction: never recomputed
+	void *object;            // what the call holds
+	// Lets go of what is held, when a signal ends the call.  NULL: nothing
+	// to let go of.
+	void (*cancel)(struct future *future);
+};
+
+static inline struct future *future_of(struct call *call)
+{
+	return (struct future *)call;
+}
+
+void waker_init(struct waker *waker);
+void waiting_init(struct waiting *waiting, struct task *task);
+
+// Registers; the task is woken once, then it is out again.
+void wait_on(struct waiting *waiting, struct waker *waker);
+void wait_until(struct waiting *waiting, uint64_t deadline);
+
+// Out of the waker's list and the deadlines.
+void wait_end(struct waiting *waiting);
+
+// The one that waits longest; false: nobody waits.
+bool wake_one(struct waker *waker, uint64_t answer);
+void wake_all(struct waker *waker);
+
+static inline bool waker_idle(const struct waker *waker)
+{
+	return list_empty(&waker->waits);
+}
+
+// The call waits: PENDING, for its handler to return.
+int64_t future_wait(struct future *future, struct waker *waker);
+int64_t future_sleep(struct future *future, uint64_t deadline);
+int64_t future_wait_until(struct future *future, struct waker *waker, uint64_t deadline);
+
+// The call has used up its budget for one pass: it goes on after the others.
+int64_t future_again(struct future *future);
+
+// The process will not go on with its call: undoes it.  A process that is in
+// no call stays as it is.
+void future_cancel(struct process *process);
+
+// Whether the process is in a call that has not finished.
+static inline bool future_pending(struct process *process)
+{
+	return call_of(process)->handler != NULL;
+}
+
+// Makes every process's call a future.  Before syscall_init().
+void wait_init(void);
