@@ -8,6 +8,7 @@
 #define HEADER_SIZE 110
 #define NAME_MAX 4096 // with its NULs: padding that aligns the data to a page
 #define MAGIC "070701"
+#define MAGIC_SIZE 6
 #define TRAILER "TRAILER!!!"
 
 // The fields of the header after its magic, 8 hexadecimal digits each.
@@ -18,7 +19,7 @@ enum field {
 
 static bool read_field(const char *header, enum field field, uint32_t *value)
 {
-	const char *digit = header + strlen(MAGIC) + 8 * field;
+	const char *digit = header + MAGIC_SIZE + 8 * field;
 	const char *end = digit + 8;
 	unsigned long n = 0; // full words: 32-bit steps cost twice as much
 
@@ -38,7 +39,7 @@ static bool read_field(const char *header, enum field field, uint32_t *value)
 
 static bool read_header(const char *header, struct cpio_entry *e, uint32_t *name_size)
 {
-	return !memcmp(header, MAGIC, strlen(MAGIC)) &&
+	return !memcmp(header, MAGIC, MAGIC_SIZE) &&
 	       read_field(header, F_INO, &e->ino) &&
 	       read_field(header, F_MODE, &e->mode) &&
 	       read_field(header, F_UID, &e->uid) &&
