@@ -25,7 +25,7 @@ unexport CMD
 comma := ,
 say    = printf '  %-4s %s\n' $1 $@; mkdir -p $(@D)
 
-all: $(BUILD)/kernel.elf
+.DEFAULT_GOAL := all
 
 # ---- the kernel: every unit of src/floors, in one archive ------------------
 
@@ -115,8 +115,58 @@ initrd = $(if $(filter ch01 ch02 ch03 ch04 ch05,$1),,$(BUILD)$(if \
 
 include tools/programs.mk
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+# ---- what one can ask for ---------------------------------------------------
 
+everything := $(kernels:%=$(BUILD)/%.elf) $(BUILD)/test.cpio
+chapters   := $(foreach n,$(numbers),ch$(n:0%=%))
+run = exec tools/run --initrd=$(BUILD)/initrd.cpio --files="$$FILES" \
+      --mem="$$MEM" --harts="$$HARTS" --append="$$APPEND" --flags="$$QEMUFLAGS" \
+      --timeout="$${TIMEOUT:-0}" --command="$$RAW"
+pytest = PYTHONDONTWRITEBYTECODE=1 BUILD=$(BUILD) $(python) -m pytest -n 2 tests \
+         --junitxml=$(BUILD)/tests.xml
+
+setup: ## install what is needed (apt), and build newlib once
+	tools/setup
+run: $(BUILD)/kernel.elf ## boot to a shell [CMD=line FILES=dir MEM= HARTS= QEMUFLAGS= TIMEOUT=s]
+	$(run) $<
+ch%: ## make ch1, ch2 ...: build and run the kernel of a chapter
+$(chapters): ch%: $(BUILD)/ch$$(if $$(word 2,$$(subst -, ,$$(wildcard \
+        chapters/0$$*-*))),0)$$*.elf
+	TIMEOUT=$${TIMEOUT:-60}; $(run) $< </dev/null
+all: $(BUILD)/kernel.elf $(BUILD)/initrd.cpio ## (the default) build kernel and programs
+everything: $(everything) ## build the chapters and the test programs as well
+test: ready-test everything ## run the tests, under ten minutes on two cores
+	$(MAKE) --no-print-directory UBSAN=1 everything
+	$(pytest) -m 'not long'
+test-long: ready-test everything ## run the rest of them
+	$(MAKE) --no-print-directory UBSAN=1 everything
+	$(pytest) -m long
+bench: $(BUILD)/kernel.elf ## count instructions, compare with the goals
+	tools/bench $< $(BUILD)/bench.json
+lint: everything ## format, warnings, order of floors
+	tools/lint
+debug: $(BUILD)/kernel.elf ## boot, stop at reset and wait for gdb
+	QEMUFLAGS="-S -s $$QEMUFLAGS"; $(run) $<
+gdb: $(BUILD)/kernel.elf ## attach gdb to `make debug`
+	exec gdb-multiarch -q -x tools/gdb.py -ex 'target remote :1234' $<
+doctor: ## report tools, versions, and what is wrong with each
+	tools/setup --doctor
+compile_commands.json: everything ## for editors
+	$(MAKE) --no-print-directory -Bn V=1 everything | tools/compile-commands >$@
+clean: ## remove what was built, except newlib
+	test ! -d build || find build -mindepth 1 -maxdepth 1 ! -name 'newlib*' \
+	    -exec rm -r {} +
+help: ## this list
+	awk -F ':.*## ' '/^[a-z%_.-]+:.*## / { printf "  %-22s%s\n", $$1, $$2 }' Makefile
+
+# Everything that is built waits for this: `make setup run` in this order, and
+# one line about what is missing when there was no set-up.
+ready: $(filter setup clean,$(MAKECMDGOALS))
+	tools/setup --check
+ready-test: $(filter setup clean,$(MAKECMDGOALS))
+	tools/setup --check test
 force:
-ready:
-.PHONY: force ready
+.PHONY: all everything setup run $(chapters) test test-long bench lint debug gdb \
+        doctor clean help ready ready-test force compile_commands.json
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
