@@ -10,6 +10,8 @@
 // A debugger, or who reads memory after the fact, finds the last words here.
 char panic_words[160];
 
+int panic_status = PANIC_STATUS;
+
 // With frame pointers, s0 points past the saved pair: ra at -8, s0 at -16
 // (RISC-V ELF psABI, "Frame pointer convention").
 void backtrace(uintptr_t pc, uintptr_t fp, uintptr_t low, uintptr_t high)
@@ -28,7 +30,7 @@ void backtrace(uintptr_t pc, uintptr_t fp, uintptr_t low, uintptr_t high)
 
 void panic_stop(void)
 {
-	board.poweroff(PANIC_STATUS);
+	board.poweroff(panic_status);
 	for (;;)
 		;
 }

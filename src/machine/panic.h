@@ -4,6 +4,9 @@
 
 #define PANIC_STATUS 125
 
+// What the machine powers off with; a scene that panics on purpose sets 0.
+extern int panic_status;
+
 // For bugs of the kernel alone; a bad input is an error, never a panic.
 void panic(const char *format, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
