@@ -29,8 +29,8 @@ say    = printf '  %-4s %s\n' $1 $@; mkdir -p $(@D)
 
 # ---- the kernel: every unit of src/floors, in one archive ------------------
 
-units   := $(filter-out machine/offsets,$(shell \
-           sed -n 's/^ *[0-9][0-9]* *[^ ]*//p' src/floors))
+units   := $(sort lib/ubsan $(filter-out machine/offsets,$(shell \
+           sed -n 's/^ *[0-9][0-9]* *[^ ]*//p' src/floors)))
 objects := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard $(units:%=src/%.c)))
 objects += $(BUILD)/obj/trap.S.o
 
@@ -69,15 +69,17 @@ $(BUILD)/gen/offsets.inc: src/machine/offsets.c $(BUILD)/k.flags | ready
 
 $(BUILD)/libkernel.a: $(objects)
 	$(call say,AR)
-	rm -f $@; $(CROSS)ar rcs $@ $^
+	rm -f $@; $(CROSS)ar rcsPT $@ $^
 
-# ---- kernels: the full system, and a small one for each chapter ------------
+# ---- kernels: the full system, a small one for each chapter, for some tests -
 
 numbers := $(sort $(foreach c,$(wildcard chapters/*/main.c),$(firstword \
            $(subst -, ,$(c:chapters/%=%)))))
-kernels := kernel $(numbers:%=ch%)
-source   = $(if $(filter kernel,$1),src/main.c,$(wildcard \
-           chapters/$(1:ch%=%)-*/main.c))
+trials  := $(patsubst tests/kernels/%.c,tests/%,$(wildcard tests/kernels/*.c))
+kernels := kernel $(numbers:%=ch%) $(trials)
+source   = $(or $(if $(filter kernel,$1),src/main.c),$(wildcard $(if \
+           $(filter tests/%,$1),$(1:tests/%=tests/kernels/%.c), \
+           chapters/$(1:ch%=%)-*/main.c)))
 
 $(kernels:%=$(BUILD)/%/main.o): $(BUILD)/%/main.o: $$(call source,$$*) \
         $(BUILD)/k.flags $(BUILD)/gen/offsets.inc | ready
@@ -106,7 +108,7 @@ $(kernels:%=$(BUILD)/%/symbols.S): %/symbols.S: %/first.elf tools/symbols
 
 # The initial root lies in an archive, so only a kernel that asks has it.
 # A chapter with programs of its own has those; before floor 6 there are none.
-initrd = $(if $(filter ch01 ch02 ch03 ch04 ch05,$1),,$(BUILD)$(if \
+initrd = $(if $(filter ch01 ch02 ch03 ch04 ch05 tests/%,$1),,$(BUILD)$(if \
          $(wildcard chapters/$(1:ch%=%)-*/user/*),/$1)/libinitrd.a)
 
 %/libinitrd.a: tools/initrd.S %/initrd.cpio

@@ -1,0 +1,118 @@
+"""What the tests share: a machine to boot, and a command line to run in it."""
+import os
+import pathlib
+import re
+import select
+import signal
+import subprocess
+import time
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / os.environ.get('BUILD', 'build')
+UBSAN = ROOT / 'build/ubsan'
+
+# Instructions count as time, so that two runs are the same; see DESIGN.md.
+COUNTED = ['-icount', 'shift=0,sleep=off', '-seed', '1']
+
+
+class Machine:
+    """A kernel under QEMU, whose console is `text`, `expect` and `send`.
+
+    Whatever happens, QEMU is gone `timeout` seconds after it was started.
+    """
+
+    def __init__(self, kernel, append='', initrd=None, timeout=60, flags=(),
+                 mem='128M', harts=1):
+        command = ['timeout', '-s', 'KILL', str(timeout), 'qemu-system-riscv64',
+                   '-M', 'virt', '-bios', 'none', '-kernel', str(kernel),
+                   '-m', mem, '-smp', str(harts), '-no-reboot',
+                   '-display', 'none', '-monitor', 'none', '-serial', 'stdio']
+        command += ['-append', append] if append else []
+        command += ['-initrd', str(initrd)] if initrd else []
+        self.text = ''          # all that was printed, lines ended by \n
+        self.seen = 0           # how far expect() has come in it
+        self.deadline = time.monotonic() + timeout
+        self.process = subprocess.Popen(
+            command + list(flags), stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, bufsize=0, start_new_session=True)
+
+    def read(self, wait):
+        """Adds what is printed within `wait` seconds; False at the end."""
+        if not select.select([self.process.stdout], [], [], max(0, wait))[0]:
+            return True
+        data = os.read(self.process.stdout.fileno(), 65536)
+        self.text += data.decode('utf-8', 'replace').replace('\r', '')
+        return bool(data)
+
+    def expect(self, pattern, timeout=20):
+        """Waits for the pattern after what was expected before; its match."""
+        end = min(time.monotonic() + timeout, self.deadline)
+        alive = True
+        while True:
+            match = re.compile(pattern, re.M).search(self.text, self.seen)
+            if match:
+                self.seen = match.end()
+                return match
+            if not alive or time.monotonic() > end:
+                self.kill()
+                raise AssertionError(
+                    f'{pattern!r} did not come'
+                    f'{"" if alive else " before the machine was off"}; '
+                    f'all that was printed:\n{self.text}')
+            alive = self.read(end - time.monotonic())
+
+    def send(self, text):
+        """Types the text, as it is; more than 4 KiB ahead would be lost."""
+        os.write(self.process.stdin.fileno(), text.encode())
+
+    def wait(self, timeout=20):
+        """Waits until the machine is off; returns its status."""
+        end = min(time.monotonic() + timeout, self.deadline)
+        while self.read(end - time.monotonic()):
+            if time.monotonic() > end:
+                self.kill()
+                raise AssertionError(f'the machine is not off; all that was '
+                                     f'printed:\n{self.text}')
+        return self.process.wait()
+
+    def kill(self):
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.process.wait()
+
+
+@pytest.fixture
+def boot():
+    """boot('ch01.elf', append='...'): a Machine that ends with the test."""
+    machines = []
+
+    def start(kernel='kernel.elf', build=BUILD, **options):
+        machines.append(Machine(build / kernel, **options))
+        return machines[-1]
+
+    yield start
+    for machine in machines:
+        machine.kill()
+
+
+def wrapper(*options, stdin='', timeout=60, **more):
+    """Runs tools/run; returns what subprocess.run() does, output as text."""
+    return subprocess.run([str(ROOT / 'tools/run'), f'--timeout={timeout}',
+                           *map(str, options)], input=stdin,
+                          capture_output=True, text=True, cwd=ROOT,
+                          timeout=timeout + 20, **more)
+
+
+@pytest.fixture
+def command():
+    """command('ls /bin'): one command line in the full system, with the test
+    programs in /test; the result has .returncode and .stdout."""
+    def run(line, *options, build=BUILD, stdin='', timeout=60, flags=''):
+        return wrapper(f'--command={line}', *options,
+                       f'--flags=-initrd {build}/test.cpio {flags}',
+                       build / 'kernel.elf', stdin=stdin, timeout=timeout)
+    return run

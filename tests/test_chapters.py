@@ -1,0 +1,63 @@
+"""Every chapter prints what its page promises, from its own floors only.
+
+chapters/NN-name/expected is the transcript.  What differs from run to run is
+written <N> (a decimal number) or <X> (hexadecimal digits); all else must be
+equal, and status 0 is part of it unless the last line says `status N`.
+"""
+import difflib
+import re
+import subprocess
+
+import pytest
+
+from conftest import BUILD, ROOT, UBSAN, wrapper
+
+CHAPTERS = sorted(path.parent for path in ROOT.glob('chapters/*/main.c'))
+WILD = {'<N>': r'-?[0-9]+', '<X>': r'[0-9a-fA-F]+'}
+
+
+def matches(expected, line):
+    parts = re.split('(<N>|<X>)', expected)
+    return re.fullmatch(''.join(WILD.get(p, re.escape(p)) for p in parts), line)
+
+
+def difference(expected, got):
+    """What a reader would find different, as a unified diff; '' if nothing."""
+    expected, got = expected.splitlines(), got.splitlines()
+    for n, line in enumerate(got):
+        if n < len(expected) and matches(expected[n], line):
+            got[n] = expected[n]
+        else:
+            got[n] = next((e for e in expected if matches(e, line)), line)
+    return '\n'.join(difflib.unified_diff(expected, got, 'expected', 'printed',
+                                          lineterm=''))
+
+
+@pytest.mark.parametrize('build', [BUILD, UBSAN], ids=['plain', 'ubsan'])
+@pytest.mark.parametrize('chapter', CHAPTERS, ids=lambda path: path.name)
+def test_transcript(chapter, build):
+    number = chapter.name.split('-')[0]
+    expected = (chapter / 'expected').read_text()
+    status = re.search(r'^status (\d+)\n\Z', expected, re.M)
+    result = wrapper(build / f'ch{number}.elf', timeout=60)
+    printed = result.stdout
+    if status or result.returncode:
+        printed += f'status {result.returncode}\n'
+    assert difference(expected, printed) == ''
+
+
+@pytest.mark.parametrize('chapter', CHAPTERS, ids=lambda path: path.name)
+def test_linked_from_its_own_floors(chapter):
+    number = chapter.name.split('-')[0]
+    result = subprocess.run(
+        [ROOT / 'tools/floors', '--map', BUILD / f'ch{number}.map', number],
+        cwd=ROOT, capture_output=True, text=True)
+    assert result.stdout == ''
+
+
+@pytest.mark.parametrize('expected, got, same', [
+    ('a\nb <N>\n', 'a\nb 12\n', True), ('b <N>\n', 'b x\n', False),
+    ('at 0x<X>\n', 'at 0x80000f00\n', True), ('a\n', 'a\na\n', False),
+    ('a.c\n', 'abc\n', False), ('a\nb\n', 'b\na\n', False)])
+def test_the_comparison_itself(expected, got, same):
+    assert (difference(expected, got) == '') == same

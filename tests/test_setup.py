@@ -1,0 +1,83 @@
+"""Set-up: what a newcomer sees before, during and after it."""
+import os
+import subprocess
+import time
+
+import pytest
+
+from conftest import ROOT
+
+
+def make(*words, path=None):
+    environment = dict(os.environ, PATH=path or os.environ['PATH'])
+    environment.pop('MAKEFLAGS', None)
+    return subprocess.run(['make', '-C', ROOT, '--no-print-directory', *words],
+                          capture_output=True, text=True, env=environment,
+                          timeout=60)
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A PATH with everything but the compiler and QEMU."""
+    for folder in ('/usr/sbin', '/usr/bin'):
+        for name in os.listdir(folder):
+            if not name.startswith(('riscv64-unknown-elf', 'qemu-')):
+                link = tmp_path / name
+                link.unlink(missing_ok=True)
+                link.symlink_to(f'{folder}/{name}')
+    return tmp_path
+
+
+def test_without_set_up_one_line_says_what_to_do(bare, tmp_path):
+    result = make(f'BUILD={tmp_path}/build', path=str(bare))
+    lines = [line for line in result.stderr.splitlines()
+             if not line.startswith('make:')]
+    assert result.returncode != 0
+    assert lines == ['Barefoot: missing: riscv64-unknown-elf-gcc, '
+                     'riscv64-unknown-elf-ld, qemu-system-riscv64; '
+                     '`make setup` installs it']
+
+
+def test_set_up_asks_apt_for_what_is_missing(bare):
+    """A stand-in for apt-get says what it was called for, and fails."""
+    (bare / 'apt-get').unlink()
+    (bare / 'apt-get').write_text('#!/bin/sh\necho called "$@" >&2\nexit 1\n')
+    (bare / 'apt-get').chmod(0o755)
+    (bare / 'sudo').unlink(missing_ok=True)
+    (bare / 'sudo').write_text('#!/bin/sh\nexec "$@"\n')
+    (bare / 'sudo').chmod(0o755)
+    result = make('setup', path=str(bare))
+    assert result.returncode != 0
+    assert 'setup: installing binutils-riscv64-unknown-elf ' \
+        'gcc-riscv64-unknown-elf qemu-system-misc' in result.stdout
+    assert '-y' in result.stderr and 'apt-get failed' in result.stderr
+
+
+def test_set_up_comes_first_in_one_call():
+    for jobs in '-j1', '-j4':
+        lines = make(jobs, '-n', '-B', 'setup', 'run').stdout.splitlines()
+        setup = lines.index('tools/setup')
+        others = [n for n, line in enumerate(lines) if 'unknown-elf' in line]
+        assert others and setup < min(others)
+
+
+def test_set_up_is_quick_the_second_time():
+    start = time.monotonic()
+    assert make('setup').returncode == 0
+    assert time.monotonic() - start < 3     # a second, on an idle machine
+
+
+def test_doctor_names_versions_and_what_is_missing(bare):
+    result = make('doctor')
+    assert result.returncode == 0
+    assert 'QEMU emulator version' in result.stdout
+    result = make('doctor', path=str(bare))
+    assert result.returncode != 0
+    assert 'MISSING  qemu-system-riscv64' in result.stdout
+    assert 'apt-get install qemu-system-misc' in result.stdout
+
+
+def test_help_lists_the_goals():
+    text = make('help').stdout
+    for goal in 'setup run test test-long bench lint debug gdb doctor'.split():
+        assert f'\n  {goal} ' in '\n' + text
