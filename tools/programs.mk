@@ -82,6 +82,6 @@ $(shown:%=$(BUILD)/%.elf): $(BUILD)/%.elf: \
 	mkdir -p $(@D)/root; $(CROSS)strip -o $(@D)/root/$(*F) $@
 
 $(numbers:%=$(BUILD)/ch%/initrd.cpio): $(BUILD)/%/initrd.cpio: \
-        $$(patsubst %,$(BUILD)/%.elf,$$(call own,$$*)) tools/mkinitrd
+        $$(addprefix $(BUILD)/,$$(addsuffix .elf,$$(call own,$$*))) tools/mkinitrd
 	$(call say,CPIO)
 	tools/mkinitrd $@ $(foreach p,$(call own,$*),$(notdir $p)=$(@D)/root/$(notdir $p))
