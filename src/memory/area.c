@@ -1,0 +1,123 @@
+#include "memory/area.h"
+#include "lib/errno.h"
+#include "memory/heap.h"
+#include "memory/space.h"
+
+struct area *space_area(struct space *space, uint64_t address)
+{
+	struct area *last = space->last;
+
+	if (last && last->start <= address && address < last->end)
+		return last;
+	LIST_EACH(node, &space->areas) {
+		struct area *area = area_of(node);
+
+		if (address < area->end) {
+			if (address < area->start)
+				return NULL;
+			space->last = area;
+			return area;
+		}
+	}
+	return NULL;
+}
+
+static bool area_continues(const struct area *a, const struct area *b)
+{
+	return a->end == b->start && a->access == b->access &&
+	       a->shared == b->shared && !a->pager && !b->pager;
+}
+
+// Links the area in its place.  The stack and the heap stay areas of their
+// own; neighbours of mmap that are alike could be joined, and are, so that a
+// program that maps many small pieces does not run out of areas.
+void area_link(struct space *space, struct area *area)
+{
+	struct list *place = space->areas.prev;
+
+	while (place != &space->areas && area_of(place)->start > area->start)
+		place = place->prev;
+	list_add_head(place, &area->node);
+	space->area_count++;
+	if (area->pager)
+		area->pager->get(area->pager);
+}
+
+void area_unlink(struct space *space, struct area *area)
+{
+	if (space->last == area)
+		space->last = NULL;
+	if (area->pager)
+		area->pager->put(area->pager);
+	list_remove(&area->node);
+	space->area_count--;
+	kfree(area);
+}
+
+int space_add(struct space *space, const struct area *wanted)
+{
+	struct area *area;
+
+	LIST_EACH(node, &space->areas) {
+		struct area *near = area_of(node);
+
+		if (area_continues(near, wanted)) {
+			near->end = wanted->end;
+			return 0;
+		}
+		if (near->start >= wanted->end)
+			break;
+	}
+	if (space->area_count >= SPACE_AREAS)
+		return -ENOMEM;
+	area = kmalloc(sizeof *area);
+	if (area == NULL)
+		return -ENOMEM;
+	*area = *wanted;
+	area_link(space, area);
+	return 0;
+}
+
+// Cuts the area in two at the address, which lies inside.
+static int area_split(struct space *space, struct area *area, uint64_t at)
+{
+	struct area *upper = kmalloc(sizeof *upper);
+	uint64_t below = at - area->start;
+
+	if (upper == NULL || space->area_count >= SPACE_AREAS) {
+		kfree(upper);
+		return -ENOMEM;
+	}
+	*upper = *area;
+	upper->start = at;
+	upper->offset += below;
+	upper->valid = area->valid > below ? area->valid - below : 0;
+	area->end = at;
+	area_link(space, upper);
+	return 0;
+}
+
+// After this no area crosses the address.
+int space_cut(struct space *space, uint64_t at)
+{
+	struct area *area = space_area(space, at);
+
+	return area && area->start < at ? area_split(space, area, at) : 0;
+}
+
+uint64_t space_hole(struct space *space, uint64_t size)
+{
+	uint64_t top = SPACE_MAP_TOP - PAGE_SIZE;
+
+	for (struct list *node = space->areas.prev;; node = node->prev) {
+		struct area *below = area_of(node);
+		uint64_t floor = node == &space->areas ? PAGE_SIZE : below->end;
+
+		if (top >= floor && top - floor >= size)
+			return top - size;
+		if (node == &space->areas)
+			return 0;
+		top = below->start;
+	}
+}
+

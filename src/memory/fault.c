@@ -1,0 +1,263 @@
+#include "memory/fault.h"
+#include "lib/errno.h"
+#include "lib/print.h"
+#include "lib/string.h"
+#include "machine/csr.h"
+#include "memory/space.h"
+#include "memory/table.h"
+
+// What is read before anybody wrote to it: one frame of zeroes for all.
+static char zero_frame[PAGE_SIZE] __attribute__((aligned(4096)));
+
+static uint64_t area_bits(const struct area *area)
+{
+	uint64_t bits = PTE_V | PTE_U | PTE_A | PTE_D;
+
+	if (area->access & (USER_READ | USER_WRITE))
+		bits |= PTE_R;
+	if (area->access & USER_EXECUTE)
+		bits |= PTE_X;
+	return bits;
+}
+
+// A frame of its own with the same contents, in place of *frame.
+static int frame_copy(void **frame)
+{
+	void *copy = *frame == zero_frame ? page_alloc_zeroed() : page_alloc(0);
+
+	if (copy == NULL)
+		return -ENOMEM;
+	if (*frame != zero_frame)
+		page_copy(copy, *frame);
+	frame_put(*frame);
+	*frame = copy;
+	return 0;
+}
+
+// The last page of a file's part of an area: what lies behind is zero.
+static int frame_cut(void **frame, uint64_t valid)
+{
+	int err = frame_copy(frame);
+
+	if (!err)
+		memset((char *)*frame + valid, 0, PAGE_SIZE - valid);
+	return err;
+}
+
+// The frame for a page that is not there yet, with a reference.
+static int64_t area_frame(struct area *area, uint64_t page, void **frame)
+{
+	uint64_t inside = page - area->start;
+	int64_t err;
+
+	*frame = zero_frame;
+	if (area->pager == NULL || inside >= area->valid)
+		return 0;
+	err = area->pager->page(area->pager, (area->offset + inside) / PAGE_SIZE, frame);
+	if (err || area->valid - inside >= PAGE_SIZE || !(area->access & USER_WRITE))
+		return err;
+	err = frame_cut(frame, area->valid - inside);
+	if (err)
+		frame_put(*frame);
+	return err;
+}
+
+// A frame that nobody else holds may be written in place.
+static bool frame_own(void *frame)
+{
+	return page_of(frame) && page_refs(frame) == 1;
+}
+
+static bool stack_too_low(struct space *space, struct area *area, uint64_t address)
+{
+	return area->end == space->stack_top &&
+	       address < space->stack_top - space->stack_limit;
+}
+
+// Gives an entry that is there what the area allows; to be written, the frame
+// must be the space's own.
+static int entry_promote(struct area *area, uint64_t *entry, bool write)
+{
+	void *frame = pte_frame(*entry);
+	uint64_t bits = area_bits(area) | (*entry & PTE_W);
+	int err = 0;
+
+	if (write && !area->shared && !frame_own(frame))
+		err = frame_copy(&frame);
+	if (err)
+		return err;
+	*entry = pte_make(frame, write ? bits | PTE_W : bits);
+	return 0;
+}
+
+static int64_t entry_fill(struct space *space, struct area *area, uint64_t page, uint64_t *entry)
+{
+	void *frame;
+	int64_t err = area_frame(area, page, &frame);
+
+	if (err)
+		return err;
+	*entry = pte_make(frame, area_bits(area));
+	space->resident++;
+	if (area->access & USER_EXECUTE)         // new text: no old one in
+		asm volatile("fence.i");         // the instruction cache
+	return 0;
+}
+
+// Sv39 knows no page that can be written but not read.
+static bool area_allows(const struct area *area, unsigned access)
+{
+	unsigned allowed = area->access;
+
+	if (allowed & USER_WRITE)
+		allowed |= USER_READ;
+	return (access & ~allowed) == 0;
+}
+
+int64_t space_fault(struct space *space, uint64_t address, unsigned access)
+{
+	uint64_t page = address & ~PAGE_MASK, *entry;
+	struct area *area = space_area(space, address);
+	int64_t err = 0;
+
+	if (!area || stack_too_low(space, area, address) ||
+	    !area_allows(area, access))
+		return -EFAULT;
+	entry = table_make(space->root, page);
+	if (entry == NULL)
+		return -ENOMEM;
+	if (!(*entry & PTE_V))
+		err = entry_fill(space, area, page, entry);
+	if (!err)
+		err = entry_promote(area, entry, access & USER_WRITE);
+	space_flush_page(space, page);
+	return err;
+}
+
+// ---- the kernel's way to user memory ---------------------------------------
+
+static uint64_t access_bits(unsigned access)
+{
+	return PTE_V | PTE_U | (access & USER_READ ? PTE_R : 0) |
+	       (access & USER_WRITE ? PTE_W : 0) |
+	       (access & USER_EXECUTE ? PTE_X : 0);
+}
+
+// The frame behind the address, made if it is not there; noted in the cache.
+static int64_t space_find(struct space *space, uint64_t address, unsigned access, char **frame)
+{
+	uint64_t need = access_bits(access);
+	uint64_t *entry = NULL;
+	int64_t err;
+
+	if (address >= TABLE_END)
+		return -EFAULT;
+	entry = table_entry(space->root, address);
+	if (!entry || (*entry & need) != need) {
+		err = space_fault(space, address, access);
+		if (err)
+			return err;
+		entry = table_entry(space->root, address);
+	}
+	*frame = pte_frame(*entry);
+	return 0;
+}
+
+static int64_t space_translate(struct process *process, uint64_t address, unsigned access, void **at, size_t *room)
+{
+	struct space *space = space_of(process);
+	uint64_t tag = (address & ~PAGE_MASK) | access;
+	struct space_cache *cache =
+		&space->cache[(address >> PAGE_SHIFT ^ access) % SPACE_CACHE];
+
+	if (cache->tag != tag) {
+		char *frame;
+		int64_t err = space_find(space, address, access, &frame);
+
+		if (err)
+			return err;
+		cache->tag = tag;
+		cache->frame = frame;
+	}
+	*at = cache->frame + (address & PAGE_MASK);
+	*room = PAGE_SIZE - (address & PAGE_MASK);
+	return 0;
+}
+
+int64_t space_write(struct space *space, uint64_t to, const void *from, size_t size)
+{
+	while (size) {
+		size_t room = PAGE_SIZE - (to & PAGE_MASK);
+		char *frame;
+		int64_t err = space_find(space, to, USER_WRITE, &frame);
+
+		if (err)
+			return err;
+		if (room > size)
+			room = size;
+		memcpy(frame + (to & PAGE_MASK), from, room);
+		to += room;
+		from += room;
+		size -= room;
+	}
+	return 0;
+}
+
+size_t space_peek(struct space *space, void *to, uint64_t from, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size && from + done < TABLE_END) {
+		uint64_t at = from + done;
+		uint64_t *entry = table_entry(space->root, at);
+		size_t room = PAGE_SIZE - (at & PAGE_MASK);
+
+		if (!entry || !(*entry & PTE_V))
+			break;
+		if (room > size - done)
+			room = size - done;
+		memcpy(to + done, pte_frame(*entry) + (at & PAGE_MASK), room);
+		done += room;
+	}
+	return done;
+}
+
+// ---- page faults of user mode ----------------------------------------------
+
+static const uint8_t fault_access[16] = {
+	[CAUSE_FETCH_PAGE] = USER_EXECUTE,
+	[CAUSE_LOAD_PAGE] = USER_READ,
+	[CAUSE_STORE_PAGE] = USER_WRITE,
+};
+
+static struct trapframe *fault_trap(struct trapframe *frame, uint64_t cause)
+{
+	struct space *space = space_of(process_of(frame));
+	uint64_t address = csr_read(mtval);
+	int64_t err = -EFAULT;
+
+	if (address < TABLE_END)
+		err = space_fault(space, address, fault_access[cause]);
+	if (err == -ENOMEM)
+		return fault_no_memory(process_of(frame));
+	return err ? process_fault(frame, cause) : frame;
+}
+
+static struct trapframe *fault_end(struct process *process)
+{
+	kprintf("%s[%d]: out of memory: killed\n", process->name,
+	        process->pid);
+	process_end(process);
+	process_free(process);
+	return schedule();
+}
+
+struct trapframe *(*fault_no_memory)(struct process *process) = fault_end;
+
+void fault_init(void)
+{
+	user_translate = space_translate;
+	trap_on_exception(CAUSE_FETCH_PAGE, fault_trap);
+	trap_on_exception(CAUSE_LOAD_PAGE, fault_trap);
+	trap_on_exception(CAUSE_STORE_PAGE, fault_trap);
+}

@@ -1,0 +1,308 @@
+#include "memory/map.h"
+#include "lib/errno.h"
+#include "memory/fault.h"
+#include "memory/heap.h"
+#include "memory/space.h"
+#include "memory/table.h"
+#include "process/wait.h"
+
+// As Linux's <asm-generic/mman.h> has them.
+#define PROT_READ            1
+#define PROT_WRITE           2
+#define PROT_EXEC            4
+#define MAP_SHARED           0x01
+#define MAP_PRIVATE          0x02
+#define MAP_TYPE             0x0f
+#define MAP_FIXED            0x10
+#define MAP_ANONYMOUS        0x20
+#define MAP_FIXED_NOREPLACE  0x100000
+#define MADV_DONTNEED        4
+#define MADV_FREE            8
+
+static int64_t map_no_file(struct call *call, uint64_t fd, struct area *area)
+{
+	(void)call, (void)fd, (void)area;
+	return -ENODEV;
+}
+
+int64_t (*map_file)(struct call *, uint64_t, struct area *) = map_no_file;
+
+static uint64_t page_up(uint64_t address)
+{
+	return (address + PAGE_MASK) & ~PAGE_MASK;
+}
+
+// A range of whole pages that user mode could have.
+static bool range_valid(uint64_t start, uint64_t size)
+{
+	return start % PAGE_SIZE == 0 && size <= TABLE_END &&
+	       start <= TABLE_END - page_up(size);
+}
+
+// Whether all of it is mapped.
+static bool range_mapped(struct space *space, uint64_t start, uint64_t end)
+{
+	while (start < end) {
+		struct area *area = space_area(space, start);
+
+		if (area == NULL)
+			return false;
+		start = area->end;
+	}
+	return true;
+}
+
+static bool range_free(struct space *space, uint64_t start, uint64_t end)
+{
+	LIST_EACH(node, &space->areas) {
+		struct area *area = area_of(node);
+
+		if (area->start < end && start < area->end)
+			return false;
+	}
+	return true;
+}
+
+// Like Linux's heuristic: only what could never be there is refused.
+static bool memory_could_hold(uint64_t size)
+{
+	return size / PAGE_SIZE <= page_free_count();
+}
+
+// ---- brk -------------------------------------------------------------------
+
+static int brk_grow(struct space *space, uint64_t from, uint64_t to)
+{
+	struct area heap = {
+		.start = from, .end = to,
+		.access = USER_READ | USER_WRITE,
+	};
+
+	if (to > TABLE_END || !memory_could_hold(to - from) ||
+	    !range_free(space, from, to))
+		return -ENOMEM;
+	return space_add(space, &heap);
+}
+
+// Answers the break that is in force, whatever was asked for.
+static int64_t sys_brk(struct call *call)
+{
+	struct space *space = space_of(call->process);
+	uint64_t wanted = call->arg[0], old, new;
+	int err = 0;
+
+	if (wanted < space->brk_start || wanted > TABLE_END)
+		return space->brk;
+	old = page_up(space->brk);
+	new = page_up(wanted);
+	if (new > old)
+		err = brk_grow(space, old, new);
+	else if (new < old)
+		err = space_remove(space, new, old);
+	if (!err)
+		space->brk = wanted;
+	return space->brk;
+}
+
+// ---- shared memory of a family: pages that live as long as somebody maps
+// ---- them, found by a page table of their own --------------------------------
+
+struct shared {
+	struct pager pager;
+	uint32_t refs;
+	uint64_t *root;          // addresses in it are offsets
+};
+
+static int64_t shared_page(struct pager *pager, uint64_t index, void **frame)
+{
+	struct shared *shared = container_of(pager, struct shared, pager);
+	uint64_t *entry = table_make(shared->root, index * PAGE_SIZE);
+
+	if (entry == NULL)
+		return -ENOMEM;
+	if (!(*entry & PTE_V)) {
+		void *fresh = page_alloc_zeroed();
+
+		if (fresh == NULL)
+			return -ENOMEM;
+		*entry = pte_make(fresh, PTE_V | PTE_R);
+	}
+	*frame = pte_frame(*entry);
+	frame_get(*frame);
+	return 0;
+}
+
+static void shared_get(struct pager *pager)
+{
+	container_of(pager, struct shared, pager)->refs++;
+}
+
+static void shared_put(struct pager *pager)
+{
+	struct shared *shared = container_of(pager, struct shared, pager);
+	uint64_t at = 0, *entry;
+
+	if (--shared->refs)
+		return;
+	for (; (entry = table_next(shared->root, &at, TABLE_END)); at += PAGE_SIZE) {
+		frame_put(pte_frame(*entry));
+		*entry = 0;
+	}
+	table_free(shared->root);
+	kfree(shared);
+}
+
+// No reference yet: the area that is added takes the first.
+static struct pager *shared_new(void)
+{
+	struct shared *shared = kzalloc(sizeof *shared);
+
+	if (shared == NULL)
+		return NULL;
+	shared->root = table_new();
+	if (shared->root == NULL) {
+		kfree(shared);
+		return NULL;
+	}
+	shared->pager = (struct pager){ shared_page, shared_get, shared_put };
+	return &shared->pager;
+}
+
+// ---- mmap ------------------------------------------------------------------
+
+static unsigned access_of(uint64_t protection)
+{
+	return (protection & PROT_READ ? USER_READ : 0) |
+	       (protection & PROT_WRITE ? USER_WRITE : 0) |
+	       (protection & PROT_EXEC ? USER_EXECUTE : 0);
+}
+
+// Where the mapping goes: 0 in area->start if nowhere.
+static int map_place(struct space *space, struct area *area, uint64_t hint, uint64_t size, uint64_t flags)
+{
+	uint64_t end = hint + size;
+
+	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
+		if (!range_valid(hint, size) || hint < PAGE_SIZE)
+			return hint % PAGE_SIZE ? -EINVAL : -ENOMEM;
+		if ((flags & MAP_FIXED_NOREPLACE) &&
+		    !range_free(space, hint, end))
+			return -EEXIST;
+		area->start = hint;
+	} else if (hint >= PAGE_SIZE && range_valid(hint, size) &&
+	           range_free(space, hint, end)) {
+		area->start = hint;
+	} else {
+		area->start = space_hole(space, size);
+	}
+	area->end = area->start + size;
+	return area->start ? 0 : -ENOMEM;
+}
+
+static int64_t map_source(struct call *call, struct area *area)
+{
+	uint64_t flags = call->arg[3];
+
+	area->offset = call->arg[5];
+	if (!(flags & MAP_ANONYMOUS))
+		return map_file(call, call->arg[4], area);
+	area->offset = 0;
+	if (!area->shared)
+		return 0;
+	area->pager = shared_new();
+	area->valid = area->end - area->start;
+	return area->pager ? 0 : -ENOMEM;
+}
+
+static int64_t map_add(struct space *space, struct area *area, uint64_t flags)
+{
+	int err = 0;
+
+	if (flags & MAP_FIXED)
+		err = space_remove(space, area->start, area->end);
+	if (!err)
+		err = space_add(space, area);
+	return err ? err : (int64_t)area->start;
+}
+
+static int64_t sys_mmap(struct call *call)
+{
+	struct space *space = space_of(call->process);
+	uint64_t size = page_up(call->arg[1]), flags = call->arg[3];
+	struct area area = { .access = access_of(call->arg[2]) };
+	int64_t result;
+
+	area.shared = (flags & MAP_TYPE) == MAP_SHARED;
+	if (call->arg[1] == 0 || call->arg[5] % PAGE_SIZE ||
+	    (!area.shared && (flags & MAP_TYPE) != MAP_PRIVATE))
+		return -EINVAL;
+	if (size == 0 || !range_valid(0, size))
+		return -ENOMEM;
+	if ((flags & MAP_ANONYMOUS) && area.access && !memory_could_hold(size))
+		return -ENOMEM;
+	result = map_place(space, &area, call->arg[0], size, flags);
+	if (!result)
+		result = map_source(call, &area);
+	if (result)
+		return result;
+	if (area.pager)                  // held until the area holds it
+		area.pager->get(area.pager);
+	result = map_add(space, &area, flags);
+	if (area.pager)
+		area.pager->put(area.pager);
+	return result;
+}
+
+static int64_t sys_munmap(struct call *call)
+{
+	uint64_t start = call->arg[0], size = call->arg[1];
+
+	if (size == 0 || !range_valid(start, size))
+		return -EINVAL;
+	return space_remove(space_of(call->process), start,
+	                    start + page_up(size));
+}
+
+static int64_t sys_mprotect(struct call *call)
+{
+	struct space *space = space_of(call->process);
+	uint64_t start = call->arg[0], end;
+
+	if (start % PAGE_SIZE)
+		return -EINVAL;
+	if (!range_valid(start, call->arg[1]))
+		return -ENOMEM;
+	end = start + page_up(call->arg[1]);
+	if (!range_mapped(space, start, end))
+		return -ENOMEM;
+	return space_protect(space, start, end, access_of(call->arg[2]));
+}
+
+// The others are hints, which may be ignored.
+static int64_t sys_madvise(struct call *call)
+{
+	struct space *space = space_of(call->process);
+	uint64_t start = call->arg[0], end;
+
+	if (!range_valid(start, call->arg[1]))
+		return -EINVAL;
+	end = start + page_up(call->arg[1]);
+	if (!range_mapped(space, start, end))
+		return -ENOMEM;
+	if (call->arg[2] == MADV_DONTNEED || call->arg[2] == MADV_FREE)
+		space_discard(space, start, end);
+	return 0;
+}
+
+static const struct syscall rows[] = {
+	SYSCALL(214, brk, sys_brk, "ptr"),
+	SYSCALL(215, munmap, sys_munmap, "ptr len"),
+	SYSCALL(222, mmap, sys_mmap, "ptr len flags flags fd int"),
+	SYSCALL(226, mprotect, sys_mprotect, "ptr len flags"),
+	SYSCALL(233, madvise, sys_madvise, "ptr len int"),
+};
+
+void map_init(void)
+{
+	SYSCALL_REGISTER(rows);
+}

@@ -1,0 +1,291 @@
+#include "memory/space.h"
+#include "lib/errno.h"
+#include "lib/string.h"
+#include "machine/csr.h"
+#include "machine/hart.h"
+#include "memory/fault.h"
+#include "memory/heap.h"
+#include "memory/table.h"
+
+#define STACK_LIMIT (8ul << 20)
+
+// What every process has of this floor.
+struct space_link {
+	struct space *space;
+};
+
+static int space_fork(struct process *child, struct process *parent, uint64_t flags);
+
+static void space_exit(struct process *process)
+{
+	space_enter(process, NULL);
+}
+
+static struct process_part space_part = {
+	.size = sizeof(struct space_link),
+	.fork = space_fork,
+	.exit = space_exit,
+};
+
+static struct space_link *space_link(struct process *process)
+{
+	return process_part(process, &space_part);
+}
+
+struct space *space_of(struct process *process)
+{
+	return space_link(process)->space;
+}
+
+struct space *space_new(void)
+{
+	struct space *space = kzalloc(sizeof *space);
+
+	if (space == NULL)
+		return NULL;
+	space->root = table_new();
+	if (space->root == NULL) {
+		kfree(space);
+		return NULL;
+	}
+	space->refs = 1;
+	space->satp = SATP_SV39 | (uintptr_t)space->root >> PAGE_SHIFT;
+	space->stack_limit = STACK_LIMIT;
+	list_init(&space->areas);
+	return space;
+}
+
+void space_get(struct space *space)
+{
+	space->refs++;
+}
+
+// ---- the hart's copy of the table ------------------------------------------
+
+// After entries were taken away or cut down.  An address space that is not
+// loaded is in no TLB, because loading flushes.
+void space_flush(struct space *space)
+{
+	memset(space->cache, 0, sizeof space->cache);
+	if (this_hart()->satp == space->satp)
+		asm volatile("sfence.vma" ::: "memory");
+}
+
+void space_flush_page(struct space *space, uint64_t page)
+{
+	memset(space->cache, 0, sizeof space->cache);
+	if (this_hart()->satp == space->satp)
+		asm volatile("sfence.vma %0" ::"r"(page) : "memory");
+}
+
+static void space_load(struct trapframe *frame)
+{
+	csr_write(satp, frame->satp);
+	asm volatile("sfence.vma" ::: "memory");
+	this_hart()->satp = frame->satp;
+}
+
+// A recycled root must not meet a hart that still thinks it has it loaded.
+static void space_unload(struct space *space)
+{
+	struct hart *hart = this_hart();
+
+	if (hart->satp != space->satp)
+		return;
+	csr_write(satp, 0);
+	asm volatile("sfence.vma" ::: "memory");
+	hart->satp = 0;
+}
+
+// ---- pages -----------------------------------------------------------------
+
+static void space_unmap(struct space *space, uint64_t start, uint64_t end)
+{
+	uint64_t *entry;
+
+	for (; (entry = table_next(space->root, &start, end)); start += PAGE_SIZE) {
+		frame_put(pte_frame(*entry));
+		*entry = 0;
+		space->resident--;
+	}
+}
+
+void space_discard(struct space *space, uint64_t start, uint64_t end)
+{
+	space_unmap(space, start, end);
+	space_flush(space);
+}
+
+int space_remove(struct space *space, uint64_t start, uint64_t end)
+{
+	uint64_t low = 0, high = TABLE_END;
+	int err = space_cut(space, start);
+
+	if (!err)
+		err = space_cut(space, end);
+	if (err)
+		return err;
+	LIST_EACH(node, &space->areas) {
+		struct area *area = area_of(node);
+
+		if (area->end <= start)
+			low = area->end;
+		else if (area->start < end)
+			area_unlink(space, area);
+		else if (area->start < high)
+			high = area->start;
+	}
+	space_unmap(space, start, end);
+	table_prune(space->root, low, high);
+	space_flush(space);
+	return 0;
+}
+
+// Entries lose what is taken away; what is given comes with the next fault.
+static void space_restrict(struct space *space, struct area *area)
+{
+	uint64_t keep = ~PTE_ACCESS, at = area->start, *entry;
+
+	if (area->access & USER_READ)
+		keep |= PTE_R;
+	if (area->access & USER_WRITE)
+		keep |= PTE_W;
+	if (area->access & USER_EXECUTE)
+		keep |= PTE_X;
+	for (; (entry = table_next(space->root, &at, area->end)); at += PAGE_SIZE) {
+		*entry &= keep;
+		if (!(*entry & PTE_ACCESS))   // else it would be a table
+			*entry &= ~PTE_U, *entry |= PTE_R;
+	}
+}
+
+int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned access)
+{
+	int err = space_cut(space, start);
+
+	if (!err)
+		err = space_cut(space, end);
+	if (err)
+		return err;
+	LIST_EACH(node, &space->areas) {
+		struct area *area = area_of(node);
+
+		if (area->start < start || area->start >= end)
+			continue;
+		area->access = access;
+		space_restrict(space, area);
+	}
+	space_flush(space);
+	return 0;
+}
+
+void space_put(struct space *space)
+{
+	if (--space->refs)
+		return;
+	LIST_EACH(node, &space->areas) {
+		struct area *area = area_of(node);
+
+		space_unmap(space, area->start, area->end);
+		area_unlink(space, area);
+	}
+	space_unload(space);
+	table_free(space->root);
+	kfree(space);
+}
+
+void space_enter(struct process *process, struct space *space)
+{
+	struct space *old = space_of(process);
+
+	space_link(process)->space = space;
+	process->frame.satp = space ? space->satp : 0;
+	if (old)
+		space_put(old);
+}
+
+// ---- fork ------------------------------------------------------------------
+
+// Both sides map the same frames, and neither may write to them: the first
+// that does gets a copy.
+static int area_share_pages(struct space *to, struct space *from, struct area *area)
+{
+	uint64_t at = area->start, *entry, *copy;
+
+	for (; (entry = table_next(from->root, &at, area->end)); at += PAGE_SIZE) {
+		copy = table_make(to->root, at);
+		if (copy == NULL)
+			return -ENOMEM;
+		if (!area->shared)
+			*entry &= ~PTE_W;
+		*copy = *entry;
+		frame_get(pte_frame(*entry));
+		to->resident++;
+	}
+	return 0;
+}
+
+static int space_copy_areas(struct space *to, struct space *from)
+{
+	LIST_EACH(node, &from->areas) {
+		struct area *area = area_of(node);
+		struct area *copy = kmalloc(sizeof *copy);
+		int err;
+
+		if (copy == NULL)
+			return -ENOMEM;
+		*copy = *area;
+		area_link(to, copy);
+		err = area_share_pages(to, from, area);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static struct space *space_copy(struct space *from)
+{
+	struct space *to = space_new();
+	int err;
+
+	if (to == NULL)
+		return NULL;
+	to->brk_start = from->brk_start;
+	to->brk = from->brk;
+	to->stack_top = from->stack_top;
+	to->stack_limit = from->stack_limit;
+	to->args = from->args;
+	to->args_end = from->args_end;
+	to->env_end = from->env_end;
+	err = space_copy_areas(to, from);
+	space_flush(from);
+	if (err) {
+		space_put(to);
+		return NULL;
+	}
+	return to;
+}
+
+#define CLONE_VM 0x100
+
+static int space_fork(struct process *child, struct process *parent, uint64_t flags)
+{
+	struct space *space = parent ? space_of(parent) : NULL;
+
+	if (space && (flags & CLONE_VM)) {
+		space_get(space);
+	} else if (space) {
+		space = space_copy(space);
+		if (space == NULL)
+			return -ENOMEM;
+	}
+	space_enter(child, space);
+	return 0;
+}
+
+void space_init(void)
+{
+	process_register(&space_part);
+	sched_load_space = space_load;
+	fault_init();
+}

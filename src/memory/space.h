@@ -1,0 +1,73 @@
+// An address space: what a process may reach, as areas, and what of it is
+// there already, as a page table.  Pages appear when they are first touched;
+// copies are shared until one side writes.
+//
+// Lock: the kernel lock protects everything here.
+#pragma once
+#include "lib/list.h"
+#include "memory/area.h"
+#include "memory/page.h"
+#include "process/user.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+// The translations that the kernel used last, by page and access.
+#define SPACE_CACHE 8
+struct space_cache {
+	uint64_t tag;            // page address | access
+	char *frame;
+};
+
+struct space {
+	uint32_t refs;
+	uint32_t area_count;
+	uint64_t *root;
+	uint64_t satp;
+	struct list areas;
+	struct area *last;       // where the last fault was
+	uint64_t resident;       // pages in the table
+	uint64_t brk_start, brk; // the heap; both 0 before exec
+	uint64_t stack_top;      // the stack's area ends here
+	uint64_t stack_limit;    // bytes, RLIMIT_STACK
+	uint64_t args, args_end, env_end; // strings on the stack, for /proc
+	struct space_cache cache[SPACE_CACHE];
+};
+
+// An empty space with one reference; NULL when out of memory.
+struct space *space_new(void);
+void space_get(struct space *space);
+void space_put(struct space *space);
+
+// The process's own; NULL: none yet.
+struct space *space_of(struct process *process);
+
+// Gives the process another space (taking over the reference); its own is let
+// go.
+void space_enter(struct process *process, struct space *space);
+
+// Takes [start, end) out; what is not mapped there does no harm.  0, -ENOMEM.
+int space_remove(struct space *space, uint64_t start, uint64_t end);
+
+// Changes the access of [start, end), all of it mapped.  0, -ENOMEM.
+int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned access);
+
+// Drops the pages of [start, end); they come back as at first.
+void space_discard(struct space *space, uint64_t start, uint64_t end);
+
+// Makes the page at the address usable for the access.  0, -EFAULT, -ENOMEM,
+// -EIO or PENDING.
+int64_t space_fault(struct space *space, uint64_t address, unsigned access);
+
+// After entries were taken away or cut down: the kernel's translations and
+// the hart's TLB forget them.
+void space_flush(struct space *space);
+void space_flush_page(struct space *space, uint64_t page);
+
+// Copies into a space that no process runs in yet.  0 or as space_fault().
+int64_t space_write(struct space *space, uint64_t to, const void *from, size_t size);
+
+// Reads what is there for /proc: bytes copied, less where nothing is.
+size_t space_peek(struct space *space, void *to, uint64_t from, size_t size);
+
+// Replaces floor 6's user access and registers for the page faults.
+void space_init(void);

@@ -1,0 +1,184 @@
+#include "memory/table.h"
+
+#define ENTRIES 512
+#define SPARE_MOST 16
+#define SPAN(level) (1ul << (PAGE_SHIFT + 9 * (level)))
+
+// A table that is let go is all zero again, since every entry was cleared:
+// the next one to need a table need not clear it.
+static uint64_t *spare[SPARE_MOST];
+static size_t spare_count;
+
+static unsigned table_index(uint64_t address, int level)
+{
+	return address >> (PAGE_SHIFT + 9 * level) & (ENTRIES - 1);
+}
+
+uint64_t *table_new(void)
+{
+	uint64_t *table;
+
+	if (spare_count)
+		return spare[--spare_count];
+	table = page_alloc_zeroed();
+	if (table)
+		page_of(table)->kind = PAGE_TABLE;
+	return table;
+}
+
+static void table_release(uint64_t *table)
+{
+	struct page *page = page_of(table);
+
+	page->lo = page->hi = 0;
+	if (spare_count < SPARE_MOST)
+		spare[spare_count++] = table;
+	else
+		page_put(table);
+}
+
+size_t table_spare(void)
+{
+	return spare_count;
+}
+
+void table_trim(void)
+{
+	while (spare_count)
+		page_put(spare[--spare_count]);
+}
+
+// Entries [lo, hi) are those that were ever in use.
+static void table_note(uint64_t *table, unsigned index)
+{
+	struct page *page = page_of(table);
+
+	if (page->hi == 0)
+		page->lo = index;
+	if (index < page->lo)
+		page->lo = index;
+	if (index >= page->hi)
+		page->hi = index + 1;
+}
+
+uint64_t *table_entry(uint64_t *root, uint64_t address)
+{
+	uint64_t *table = root;
+
+	for (int level = 2; level > 0; level--) {
+		uint64_t entry = table[table_index(address, level)];
+
+		if (!(entry & PTE_V))
+			return NULL;
+		table = pte_frame(entry);
+	}
+	return &table[table_index(address, 0)];
+}
+
+uint64_t *table_make(uint64_t *root, uint64_t address)
+{
+	uint64_t *table = root;
+
+	for (int level = 2; level > 0; level--) {
+		unsigned index = table_index(address, level);
+
+		if (!(table[index] & PTE_V)) {
+			uint64_t *next = table_new();
+
+			if (next == NULL)
+				return NULL;
+			table[index] = pte_make(next, PTE_V);
+			table_note(table, index);
+		}
+		table = pte_frame(table[index]);
+	}
+	table_note(table, table_index(address, 0));
+	return &table[table_index(address, 0)];
+}
+
+// Where the next table of this level begins.
+static uint64_t next_span(uint64_t address, int level)
+{
+	return (address & -SPAN(level)) + SPAN(level);
+}
+
+// The first valid entry of a lowest table; NULL leaves *address at its end.
+static uint64_t *table_scan(uint64_t *table, uint64_t *address, uint64_t end)
+{
+	uint64_t base = *address & -SPAN(1);
+	unsigned index = table_index(*address, 0);
+	unsigned stop = page_of(table)->hi;
+
+	if (index < page_of(table)->lo)
+		index = page_of(table)->lo;
+	for (; index < stop; index++) {
+		*address = base + index * PAGE_SIZE;
+		if (*address >= end)
+			return NULL;
+		if (table[index] & PTE_V)
+			return &table[index];
+	}
+	*address = base + SPAN(1);
+	return NULL;
+}
+
+uint64_t *table_next(uint64_t *root, uint64_t *address, uint64_t end)
+{
+	while (*address < end) {
+		uint64_t top = root[table_index(*address, 2)];
+		uint64_t middle, *entry;
+
+		if (!(top & PTE_V)) {
+			*address = next_span(*address, 2);
+			continue;
+		}
+		middle = ((uint64_t *)pte_frame(top))[table_index(*address, 1)];
+		if (!(middle & PTE_V)) {
+			*address = next_span(*address, 1);
+			continue;
+		}
+		entry = table_scan(pte_frame(middle), address, end);
+		if (entry)
+			return entry;
+	}
+	return NULL;
+}
+
+// Frees the lowest tables below `middle` that lie wholly in [start, end);
+// base is the address that the first of its entries stands for.
+static void prune_middle(uint64_t *middle, uint64_t base, uint64_t start, uint64_t end)
+{
+	struct page *page = page_of(middle);
+
+	for (unsigned i = page->lo; i < page->hi; i++) {
+		uint64_t at = base + i * SPAN(1);
+
+		if (!(middle[i] & PTE_V) || at < start || at + SPAN(1) > end)
+			continue;
+		table_release(pte_frame(middle[i]));
+		middle[i] = 0;
+	}
+}
+
+void table_prune(uint64_t *root, uint64_t start, uint64_t end)
+{
+	struct page *page = page_of(root);
+
+	for (unsigned i = page->lo; i < page->hi; i++) {
+		uint64_t at = i * SPAN(2);
+
+		if (!(root[i] & PTE_V) || at + SPAN(2) <= start || at >= end)
+			continue;
+		prune_middle(pte_frame(root[i]), at, start, end);
+		if (start <= at && at + SPAN(2) <= end) {
+			table_release(pte_frame(root[i]));
+			root[i] = 0;
+		}
+	}
+}
+
+void table_free(uint64_t *root)
+{
+	table_prune(root, 0, TABLE_END);
+	table_release(root);
+}
