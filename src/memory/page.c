@@ -81,12 +81,13 @@ static struct page *free_buddy(const struct page *page, unsigned order)
 {
 	size_t first = page_pool.base >> PAGE_SHIFT;
 	size_t index = ((first + (page - page_pool.pages)) ^ (1ul << order)) - first;
+
+	if (index >= page_pool.frontier)
+		return NULL;
+
 	struct page *buddy = &page_pool.pages[index];
 
-	if (index >= page_pool.frontier || buddy->kind != PAGE_FREE ||
-	    buddy->order != order)
-		return NULL;
-	return buddy;
+	return buddy->kind == PAGE_FREE && buddy->order == order ? buddy : NULL;
 }
 
 static void add_free(struct page *page, unsigned order)

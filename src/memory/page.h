@@ -68,13 +68,14 @@ extern struct page_pool {
 // NULL for what was never handed out from here, as the initrd.
 static inline struct page *page_of(const void *address)
 {
-	uintptr_t offset = (uintptr_t)address - page_pool.base;
-	struct page *page = page_pool.pages + (offset >> PAGE_SHIFT);
+	size_t index = ((uintptr_t)address - page_pool.base) >> PAGE_SHIFT;
 
-	if (offset >> PAGE_SHIFT >= page_pool.frontier ||
-	    page->kind == PAGE_HOLE)
+	if (index >= page_pool.frontier)
 		return NULL;
-	return page;
+
+	struct page *page = &page_pool.pages[index];
+
+	return page->kind == PAGE_HOLE ? NULL : page;
 }
 
 static inline void *page_address(const struct page *page)

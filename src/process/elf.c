@@ -129,7 +129,7 @@ int elf_check_segments(const void *phdrs, struct elf_info *info, uint64_t file_s
 		memcpy(&p, (const char *)phdrs + i * sizeof(p), sizeof(p));
 		if (p.type == PT_INTERP)
 			return -ENOEXEC; // wants a dynamic linker
-		if (p.type != PT_LOAD || p.memsz == 0)
+		if (p.type != PT_LOAD || (p.memsz == 0 && p.filesz == 0))
 			continue;
 		if (n == max || !valid(&p, info->pie, file_size))
 			return -ENOEXEC;
