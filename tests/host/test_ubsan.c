@@ -36,6 +36,7 @@ static volatile int many = 40, result;
 static int row[4];
 static int *volatile nowhere;
 static char *volatile odd = (char *)row + 1;
+static char *volatile high = (char *)-16;
 static volatile unsigned char seven = 7;
 
 static bool __attribute__((noinline)) not_a_bool(void)
@@ -45,6 +46,7 @@ static bool __attribute__((noinline)) not_a_bool(void)
 
 static void __attribute__((noinline)) not_here(int n)
 {
+	result = n;
 	if (n)
 		__builtin_unreachable();
 }
@@ -62,7 +64,7 @@ int main(void)
 	PANICS("misaligned pointer", result = *(int *)odd);
 	PANICS("invalid bool", result = not_a_bool());
 	PANICS("clz or ctz of 0", result = __builtin_ctz(zero));
-	PANICS("pointer arithmetic", odd = odd + ~0ul / 2 * 2 - 1);
+	PANICS("pointer arithmetic", odd = high + many);
 	PANICS("the unreachable", not_here(one));
 	printf("ubsan  %7u claims, %u not so\n", claims, failures);
 	return failures != 0;
