@@ -116,6 +116,7 @@ initrd = $(if $(filter ch01 ch02 ch03 ch04 ch05 tests/%,$1),,$(BUILD)$(if \
 	rm -f $@; $(CROSS)ar rcs $@ $(@D)/initrd.o
 
 include tools/programs.mk
+-include tests/host/host.mk
 
 # ---- what one can ask for ---------------------------------------------------
 
@@ -137,10 +138,10 @@ $(chapters): ch%: $(BUILD)/ch$$(if $$(word 2,$$(subst -, ,$$(wildcard \
 	TIMEOUT=$${TIMEOUT:-60}; $(run) $< </dev/null
 all: $(BUILD)/kernel.elf $(BUILD)/initrd.cpio ## (the default) build kernel and programs
 everything: $(everything) ## build the chapters and the test programs as well
-test: ready-test everything ## run the tests, under ten minutes on two cores
+test: ready-test everything host-programs ## run the tests, under ten minutes on two cores
 	$(MAKE) --no-print-directory UBSAN=1 everything
 	$(pytest) -m 'not long'
-test-long: ready-test everything ## run the rest of them
+test-long: ready-test everything host-programs ## run the rest of them
 	$(MAKE) --no-print-directory UBSAN=1 everything
 	$(pytest) -m long
 bench: $(BUILD)/kernel.elf ## count instructions, compare with the goals
@@ -168,7 +169,8 @@ ready: $(filter setup clean,$(MAKECMDGOALS))
 ready-test: $(filter setup clean,$(MAKECMDGOALS))
 	tools/setup --check test
 force:
-.PHONY: all everything setup run $(chapters) test test-long bench lint debug gdb \
+host-programs:
+.PHONY: host-programs all everything setup run $(chapters) test test-long bench lint debug gdb \
         doctor clean help ready ready-test force compile_commands.json
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -12,7 +12,8 @@ libs   := -Wl,--start-group $(user)/libuser.a -lm -lc -lgcc -Wl,--end-group
 
 # userprog/NAME.c and userprog/NAME/*.c make bin/NAME, userprog/test/NAME.c
 # makes test/NAME; userprog/lib/ is what all of them are linked with.
-sources  = $(wildcard userprog/$(1:bin/%=%).c $(if $(1:test/%=),userprog/$(1:bin/%=%)/*.c))
+sources  = $(wildcard $(1:bin/%=userprog/%).c $(1:bin/%=userprog/%)/*.c \
+           $(1:test/%=userprog/test/%).c)
 object   = $(patsubst userprog/%,$(user)/obj/%.o,$(basename $1))
 library := $(filter-out userprog/lib/crt0.S,$(wildcard userprog/lib/*.[cS]))
 folders := $(filter-out lib test rootfs,$(patsubst userprog/%/,%,$(sort $(dir \
@@ -39,7 +40,8 @@ $(user)/libuser.a: $(call object,$(library))
 
 # gdb reads user/debug/; what goes into the initial root is stripped.
 $(patsubst %,$(user)/debug/%,$(bins) $(tests)): $(user)/debug/%: \
-        $$(call object,$$(call sources,$$*)) $(crt0) $(user)/libuser.a lds/user.ld
+        $$(call object,$$(call sources,$$*)) $(crt0) $(user)/libuser.a \
+        lds/user.ld
 	$(call say,ULD)
 	$(CC) $(ulink) -T lds/user.ld -o $@ $(filter %.o,$^) $(libs)
 $(patsubst %,$(user)/%,$(bins) $(tests)): $(user)/%: $(user)/debug/%
@@ -51,7 +53,8 @@ rootfs := $(shell find userprog/rootfs 2>/dev/null)
 entries = $(foreach p,$1,$p=$(user)/$p)
 rflags := $(bins) $(rootfs)
 
-$(BUILD)/initrd.cpio: $(bins:%=$(user)/%) $(rootfs) tools/mkinitrd $(BUILD)/r.flags
+$(BUILD)/initrd.cpio: $(bins:%=$(user)/%) $(rootfs) tools/mkinitrd \
+        $(BUILD)/r.flags
 	$(call say,CPIO)
 	tools/mkinitrd $@ $(wildcard userprog/rootfs) $(call entries,$(bins))
 $(BUILD)/test.cpio: $(BUILD)/initrd.cpio $(tests:%=$(user)/%)
@@ -82,6 +85,7 @@ $(shown:%=$(BUILD)/%.elf): $(BUILD)/%.elf: \
 	mkdir -p $(@D)/root; $(CROSS)strip -o $(@D)/root/$(*F) $@
 
 $(numbers:%=$(BUILD)/ch%/initrd.cpio): $(BUILD)/%/initrd.cpio: \
-        $$(addprefix $(BUILD)/,$$(addsuffix .elf,$$(call own,$$*))) tools/mkinitrd
+        $$(addprefix $(BUILD)/,$$(addsuffix .elf,$$(call own,$$*))) \
+        tools/mkinitrd
 	$(call say,CPIO)
-	tools/mkinitrd $@ $(foreach p,$(call own,$*),$(notdir $p)=$(@D)/root/$(notdir $p))
+	tools/mkinitrd $@ $(foreach p,$(notdir $(call own,$*)),$p=$(@D)/root/$p)
