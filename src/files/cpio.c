@@ -6,15 +6,26 @@
 #include <stdbool.h>
 
 #define HEADER_SIZE 110
-#define NAME_MAX 4096 // with its NULs: padding that aligns the data to a page
-#define MAGIC "070701"
-#define MAGIC_SIZE 6
-#define TRAILER "TRAILER!!!"
+#define NAME_MAX    4096 // with its NULs: padding that aligns the data to a page
+#define MAGIC       "070701"
+#define MAGIC_SIZE  6
+#define TRAILER     "TRAILER!!!"
 
 // The fields of the header after its magic, 8 hexadecimal digits each.
 enum field {
-	F_INO, F_MODE, F_UID, F_GID, F_NLINK, F_MTIME, F_FILESIZE,
-	F_DEVMAJOR, F_DEVMINOR, F_RDEVMAJOR, F_RDEVMINOR, F_NAMESIZE, F_CHECK,
+	F_INO,
+	F_MODE,
+	F_UID,
+	F_GID,
+	F_NLINK,
+	F_MTIME,
+	F_FILESIZE,
+	F_DEVMAJOR,
+	F_DEVMINOR,
+	F_RDEVMAJOR,
+	F_RDEVMINOR,
+	F_NAMESIZE,
+	F_CHECK,
 };
 
 static bool read_field(const char *header, enum field field, uint32_t *value)
@@ -37,7 +48,8 @@ static bool read_field(const char *header, enum field field, uint32_t *value)
 	return true;
 }
 
-static bool read_header(const char *header, struct cpio_entry *e, uint32_t *name_size)
+static bool read_header(const char *header, struct cpio_entry *e,
+                        uint32_t *name_size)
 {
 	return !memcmp(header, MAGIC, MAGIC_SIZE) &&
 	       read_field(header, F_INO, &e->ino) &&

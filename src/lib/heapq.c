@@ -2,7 +2,8 @@
 // found from the root by the bits of n below its highest: 0 left, 1 right.
 #include "lib/heapq.h"
 
-static inline bool before(const struct heapq_node *a, const struct heapq_node *b)
+static inline bool before(const struct heapq_node *a,
+                          const struct heapq_node *b)
 {
 	return a->key < b->key ||
 	       (a->key == b->key && a->sequence < b->sequence);
@@ -10,7 +11,8 @@ static inline bool before(const struct heapq_node *a, const struct heapq_node *b
 
 // The pointer to the node at a place, which is 1 or more; its parent goes to
 // *parent.  The last place, and the one after it, are all that is asked for.
-static struct heapq_node **link_at(struct heapq *heap, size_t place, struct heapq_node **parent)
+static struct heapq_node **link_at(struct heapq *heap, size_t place,
+                                   struct heapq_node **parent)
 {
 	struct heapq_node **link = &heap->root;
 
@@ -37,7 +39,8 @@ static struct heapq_node **link_to(struct heapq *heap, struct heapq_node *node)
 }
 
 // Puts node where old is, old's children included.
-static void replace(struct heapq *heap, struct heapq_node *old, struct heapq_node *node)
+static void replace(struct heapq *heap, struct heapq_node *old,
+                    struct heapq_node *node)
 {
 	*link_to(heap, old) = node;
 	node->parent = old->parent;

@@ -42,7 +42,8 @@ static void pad(struct sink *sink, char c, int n)
 }
 
 // Text of a known size in its field.
-static void emit_text(struct sink *sink, const struct spec *spec, const char *text, int n)
+static void emit_text(struct sink *sink, const struct spec *spec,
+                      const char *text, int n)
 {
 	if (!spec->left)
 		pad(sink, ' ', spec->width - n);
@@ -52,7 +53,8 @@ static void emit_text(struct sink *sink, const struct spec *spec, const char *te
 		pad(sink, ' ', spec->width - n);
 }
 
-static void emit_string(struct sink *sink, const struct spec *spec, const char *s)
+static void emit_string(struct sink *sink, const struct spec *spec,
+                        const char *s)
 {
 	size_t max = spec->precision < 0 ? INT32_MAX : (size_t)spec->precision;
 
@@ -62,7 +64,8 @@ static void emit_string(struct sink *sink, const struct spec *spec, const char *
 }
 
 // A number with its prefix ("-" or "0x"): zeros go between the two.
-static void emit_number(struct sink *sink, const struct spec *spec, const char *prefix, uint64_t value, unsigned base)
+static void emit_number(struct sink *sink, const struct spec *spec,
+                        const char *prefix, uint64_t value, unsigned base)
 {
 	char digits[DIGITS];
 	int at = DIGITS, n = strlen(prefix);
@@ -94,7 +97,7 @@ static int parse_number(const char **fmt)
 
 static struct spec parse_spec(const char **fmt)
 {
-	struct spec spec = { .precision = -1 };
+	struct spec spec = {.precision = -1};
 
 	for (;; (*fmt)++) {
 		if (**fmt == '-')
@@ -144,7 +147,8 @@ static uint64_t unsigned_argument(const struct spec *spec, va_list *args)
 	return spec->longs == -1 ? (uint16_t)value : (uint8_t)value;
 }
 
-static void convert(struct sink *sink, const struct spec *spec, char letter, va_list *args)
+static void convert(struct sink *sink, const struct spec *spec, char letter,
+                    va_list *args)
 {
 	int64_t n;
 	char c;
@@ -195,7 +199,7 @@ static void print(struct sink *sink, const char *fmt, va_list *args)
 
 void vkprintf(const char *fmt, va_list args)
 {
-	struct sink sink = { .console = true };
+	struct sink sink = {.console = true};
 	va_list copy; // an argument of type va_list may be an array: no & of it
 
 	va_copy(copy, args);
@@ -214,7 +218,7 @@ void kprintf(const char *fmt, ...)
 
 int vformat(char *buf, size_t size, const char *fmt, va_list args)
 {
-	struct sink sink = { .buf = buf, .size = size };
+	struct sink sink = {.buf = buf, .size = size};
 	va_list copy;
 
 	va_copy(copy, args);

@@ -70,8 +70,8 @@ static void *copy_aligned(void *to, const void *from, size_t n)
 // to is aligned and from is not: each word stored is put together from two
 // that were loaded, for an unaligned load may trap.  An aligned word that holds
 // a wanted byte lies in memory we may read, its other bytes included.
-__attribute__((no_sanitize("address")))
-static void copy_shifted(uint8_t *to, const uint8_t *from, size_t n)
+__attribute__((no_sanitize("address"))) static void copy_shifted(
+	uint8_t *to, const uint8_t *from, size_t n)
 {
 	unsigned skew = (uintptr_t)from % WORD;
 	const word *f = (const word *)(from - skew);

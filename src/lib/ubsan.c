@@ -21,18 +21,19 @@ struct type_mismatch {
 	uint8_t log_alignment, access;
 };
 
-static void __attribute__((noreturn)) undefined(const struct place *place, const char *what)
+static void __attribute__((noreturn))
+undefined(const struct place *place, const char *what)
 {
 	panic("undefined behaviour: %s at %s:%u:%u", what, place->file,
 	      place->line, place->column);
 }
 
 // One row per handler: its name, and what it says.
-#define HANDLER(name, what)                                    \
-	void __ubsan_handle_##name(const struct place *place); \
-	void __ubsan_handle_##name(const struct place *place)  \
-	{                                                      \
-		undefined(place, what);                        \
+#define HANDLER(name, what)                                                    \
+	void __ubsan_handle_##name(const struct place *place);                 \
+	void __ubsan_handle_##name(const struct place *place)                  \
+	{                                                                      \
+		undefined(place, what);                                        \
 	}
 
 HANDLER(add_overflow, "signed addition overflows")
@@ -52,15 +53,19 @@ HANDLER(builtin_unreachable, "reached the unreachable")
 HANDLER(missing_return, "function ends without a value")
 
 // Here the second argument has the place.
-void __ubsan_handle_nonnull_return_v1(const void *data, const struct place *place);
-void __ubsan_handle_nonnull_return_v1(const void *data, const struct place *place)
+void __ubsan_handle_nonnull_return_v1(const void *data,
+                                      const struct place *place);
+void __ubsan_handle_nonnull_return_v1(const void *data,
+                                      const struct place *place)
 {
 	(void)data;
 	undefined(place, "NULL returned where it may not be");
 }
 
-void __ubsan_handle_type_mismatch_v1(const struct type_mismatch *data, uintptr_t address);
-void __ubsan_handle_type_mismatch_v1(const struct type_mismatch *data, uintptr_t address)
+void __ubsan_handle_type_mismatch_v1(const struct type_mismatch *data,
+                                     uintptr_t address);
+void __ubsan_handle_type_mismatch_v1(const struct type_mismatch *data,
+                                     uintptr_t address)
 {
 	const char *what = "object too small";
 

@@ -5,10 +5,10 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 
-#define FDT_MAGIC 0xd00dfeed
-#define FDT_VERSION 17    // that we read; compatible since the file says so
+#define FDT_MAGIC       0xd00dfeed
+#define FDT_VERSION     17 // that we read; compatible since the file says so
 #define FDT_HEADER_SIZE 40
-#define FDT_KERNEL 0x80000000ul // the RAM we want is the one we stand in
+#define FDT_KERNEL      0x80000000ul // the RAM we want is the one we stand in
 
 // The header, DTSpec v0.4 section 5.2: offsets of its fields.
 enum {
@@ -149,7 +149,8 @@ static int read_property(struct walk *walk, fdt_visit visit, void *arg)
 
 	property->size = be32(walk->at);
 	property->value = walk->at + 8;
-	if (name >= walk->strings_size || skip(walk, 8 + (size_t)property->size))
+	if (name >= walk->strings_size ||
+	    skip(walk, 8 + (size_t)property->size))
 		return -EINVAL;
 	property->name = walk->strings + name;
 	property->address_cells = walk->address_cells[depth - 1];
@@ -201,8 +202,8 @@ int fdt_walk(const void *tree, size_t limit, fdt_visit visit, void *arg)
 		.end = start + be32(fdt + FDT_SIZE_STRUCT),
 		.strings = (const char *)fdt + be32(fdt + FDT_OFF_STRINGS),
 		.strings_size = be32(fdt + FDT_SIZE_STRINGS),
-		.address_cells = { 2 },
-		.size_cells = { 1 },
+		.address_cells = {2},
+		.size_cells = {1},
 	};
 
 	return walk_tokens(&walk, visit, arg);
@@ -224,7 +225,8 @@ static bool is_text(const struct fdt_property *property, const char *text)
 }
 
 // reg is a row of (start, size), each of so many cells.
-static void visit_memory(struct fdt_machine *machine, const struct fdt_property *property)
+static void visit_memory(struct fdt_machine *machine,
+                         const struct fdt_property *property)
 {
 	uint32_t a = property->address_cells, s = property->size_cells;
 	const uint8_t *p = property->value;
@@ -245,7 +247,8 @@ static void visit_memory(struct fdt_machine *machine, const struct fdt_property 
 	}
 }
 
-static int visit_chosen(struct fdt_machine *machine, const struct fdt_property *property)
+static int visit_chosen(struct fdt_machine *machine,
+                        const struct fdt_property *property)
 {
 	uint64_t *initrd = NULL;
 
@@ -292,19 +295,21 @@ static int visit_cpu(struct reader *reader, const struct fdt_property *property)
 	if (!reader->hart)
 		return 0;
 	if (!strcmp(property->name, "reg")) {
-		if (!property->size || property->size / 4 != property->address_cells)
+		if (!property->size ||
+		    property->size / 4 != property->address_cells)
 			return -EINVAL;
 		reader->hart->id = cells(property->value, property->size / 4);
 	} else if (!strcmp(property->name, "mmu-type")) {
 		reader->hart->mmu = true;
 	} else if (!strcmp(property->name, "status")) {
-		reader->hart->usable = is_text(property, "okay") ||
-		                       is_text(property, "ok");
+		reader->hart->usable =
+			is_text(property, "okay") || is_text(property, "ok");
 	}
 	return 0;
 }
 
-static int visit_cpus(struct reader *reader, const struct fdt_property *property)
+static int visit_cpus(struct reader *reader,
+                      const struct fdt_property *property)
 {
 	if (property->depth == 3 && is_node(property->path[2], "cpu"))
 		return visit_cpu(reader, property);
@@ -336,7 +341,7 @@ static int visit_machine(void *arg, const struct fdt_property *property)
 
 int fdt_read_machine(const void *fdt, size_t limit, struct fdt_machine *out)
 {
-	struct reader reader = { .machine = out };
+	struct reader reader = {.machine = out};
 
 	memset(out, 0, sizeof(*out));
 

@@ -6,8 +6,8 @@
 #include "machine/panic.h"
 #include "memory/page.h"
 
-#define LARGEST 2048     // larger objects are blocks of pages
-#define NO_OBJECT 1 // ends the list of free objects: none lies there
+#define LARGEST   2048 // larger objects are blocks of pages
+#define NO_OBJECT 1    // ends the list of free objects: none lies there
 
 // A free object: where in its slab the next one is, and a mark that shows a
 // second free.  The mark alone proves nothing, for the owner of an object may
@@ -19,16 +19,16 @@ struct free_object {
 
 #define FREE_MARK 0x46524545f4ee0b1eul
 
-struct class {
+struct size_class {
 	struct list slabs;  // those with free objects; the empty one is last
 	struct page *empty; // kept, so that one object to and fro costs little
 	unsigned size, capacity;
 };
 
-#define CLASS(i, bytes) \
-	[i] = { LIST_INIT(classes[i].slabs), NULL, bytes, PAGE_SIZE / (bytes) }
+#define CLASS(i, bytes)                                                        \
+	[i] = {LIST_INIT(classes[i].slabs), NULL, bytes, PAGE_SIZE / (bytes)}
 
-static struct class classes[] = {
+static struct size_class classes[] = {
 	CLASS(0, 16),    CLASS(1, 32),    CLASS(2, 48),   CLASS(3, 64),
 	CLASS(4, 96),    CLASS(5, 128),   CLASS(6, 192),  CLASS(7, 256),
 	CLASS(8, 384),   CLASS(9, 512),   CLASS(10, 768), CLASS(11, 1024),
@@ -37,9 +37,9 @@ static struct class classes[] = {
 
 // By size in units of 16 bytes, rounded up.
 static const uint8_t class_of[LARGEST / 16 + 1] = {
-	[0 ... 1] = 0,    [2] = 1,          [3] = 2,          [4] = 3,
-	[5 ... 6] = 4,    [7 ... 8] = 5,    [9 ... 12] = 6,   [13 ... 16] = 7,
-	[17 ... 24] = 8,  [25 ... 32] = 9,  [33 ... 48] = 10, [49 ... 64] = 11,
+	[0 ... 1] = 0,    [2] = 1,           [3] = 2,          [4] = 3,
+	[5 ... 6] = 4,    [7 ... 8] = 5,     [9 ... 12] = 6,   [13 ... 16] = 7,
+	[17 ... 24] = 8,  [25 ... 32] = 9,   [33 ... 48] = 10, [49 ... 64] = 11,
 	[65 ... 85] = 12, [86 ... 128] = 13,
 };
 
@@ -65,7 +65,7 @@ static __attribute__((noinline)) void *large_alloc(size_t size)
 	return block;
 }
 
-static bool new_slab(struct class *class)
+static bool new_slab(struct size_class *class)
 {
 	void *frame = page_alloc(0);
 
@@ -102,7 +102,7 @@ static void *take_object(struct page *slab, unsigned size)
 }
 
 // From the first slab of the class that has one.
-static inline void *small_alloc(struct class *class)
+static inline void *small_alloc(struct size_class *class)
 {
 	struct page *slab = container_of(class->slabs.next, struct page, node);
 
@@ -115,7 +115,7 @@ static inline void *small_alloc(struct class *class)
 }
 
 // The ways that are taken seldom.
-static __attribute__((noinline)) void *slow_alloc(struct class *class)
+static __attribute__((noinline)) void *slow_alloc(struct size_class *class)
 {
 	if (alloc_fails())
 		return NULL;
@@ -129,7 +129,7 @@ void *kmalloc(size_t size)
 	if (size > LARGEST)
 		return large_alloc(size);
 
-	struct class *class = &classes[class_of[(size + 15) / 16]];
+	struct size_class *class = &classes[class_of[(size + 15) / 16]];
 
 	if (list_empty(&class->slabs) || page_fail_after)
 		return slow_alloc(class);
@@ -171,12 +171,15 @@ static bool is_free(struct page *slab, const struct free_object *object)
 }
 
 // What does not lie where kmalloc() gives objects out is a bug of the caller.
-static __attribute__((noinline, noreturn)) void bad_object(const void *object, const char *why, const void *caller)
+static __attribute__((noinline, noreturn)) void bad_object(const void *object,
+                                                           const char *why,
+                                                           const void *caller)
 {
 	panic("kfree: %p %s, says %p", object, why, caller);
 }
 
-static __attribute__((noinline)) void large_free(struct page *page, void *block, const void *caller)
+static __attribute__((noinline)) void large_free(struct page *page, void *block,
+                                                 const void *caller)
 {
 	if (!page || page->kind != PAGE_HEAP || page_address(page) != block)
 		bad_object(block, "is not of the heap", caller);
@@ -185,7 +188,8 @@ static __attribute__((noinline)) void large_free(struct page *page, void *block,
 }
 
 // One empty slab per class is kept, at the end of the list: it is used last.
-static __attribute__((noinline)) void slab_is_empty(struct class *class, struct page *slab)
+static __attribute__((noinline)) void slab_is_empty(struct size_class *class,
+                                                    struct page *slab)
 {
 	if (class->empty) {
 		release(slab);
@@ -197,7 +201,8 @@ static __attribute__((noinline)) void slab_is_empty(struct class *class, struct 
 }
 
 // Puts an object on its slab's list, after a look at what may be wrong.
-static inline void give_object(struct page *slab, unsigned size, struct free_object *object, const void *caller)
+static inline void give_object(struct page *slab, unsigned size,
+                               struct free_object *object, const void *caller)
 {
 	unsigned at = (uintptr_t)object & PAGE_MASK;
 
@@ -224,7 +229,7 @@ void kfree(void *object)
 		return;
 	}
 
-	struct class *class = &classes[slab->slab_class];
+	struct size_class *class = &classes[slab->slab_class];
 
 	give_object(slab, class->size, object, caller);
 	used -= class->size;

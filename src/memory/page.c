@@ -8,8 +8,8 @@
 #include "machine/panic.h"
 
 #define HOT_MAX 128 // frames kept at hand: bounds the pass that drains them
-#define HOLES 4
-#define POISON 0xa5a5a5a5a5a5a5a5ul
+#define HOLES   4
+#define POISON  0xa5a5a5a5a5a5a5a5ul
 
 struct page_pool page_pool;
 static size_t total;      // frames that the array has entries for
@@ -80,7 +80,8 @@ void page_reserve(uintptr_t start, uintptr_t end)
 static struct page *free_buddy(const struct page *page, unsigned order)
 {
 	size_t first = page_pool.base >> PAGE_SHIFT;
-	size_t index = ((first + (page - page_pool.pages)) ^ (1ul << order)) - first;
+	size_t index =
+		((first + (page - page_pool.pages)) ^ (1ul << order)) - first;
 
 	if (index >= page_pool.frontier)
 		return NULL;
@@ -182,8 +183,8 @@ static struct page *take_block(unsigned order)
 	if (from > PAGE_MAX_ORDER)
 		return NULL;
 
-	struct page *page = container_of(free_blocks[from].next, struct page,
-	                                 node);
+	struct page *page =
+		container_of(free_blocks[from].next, struct page, node);
 
 	list_remove(&page->node);
 	while (from > order) {
@@ -265,7 +266,8 @@ void *page_alloc_zeroed(void)
 }
 
 // Why no block in use starts at this frame.
-static __attribute__((noinline, noreturn)) void bad_frame(const void *frame, const void *caller)
+static __attribute__((noinline, noreturn)) void bad_frame(const void *frame,
+                                                          const void *caller)
 {
 	const struct page *page = page_of(frame);
 

@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PAGE_SHIFT 12
-#define PAGE_SIZE ((size_t)1 << PAGE_SHIFT)
-#define PAGE_MASK (PAGE_SIZE - 1)
+#define PAGE_SHIFT     12
+#define PAGE_SIZE      ((size_t)1 << PAGE_SHIFT)
+#define PAGE_MASK      (PAGE_SIZE - 1)
 #define PAGE_MAX_ORDER 10 // the largest block is 4 MiB
 
 enum page_kind {

@@ -6,7 +6,7 @@
 #include "lib/string.h"
 
 #define EM_RISCV 243
-#define PAGE 4096ul
+#define PAGE     4096ul
 
 enum { ELFCLASS64 = 2, ELFDATA2LSB = 1, EV_CURRENT = 1 };
 enum { ET_EXEC = 2, ET_DYN = 3 };
@@ -39,8 +39,8 @@ int elf_check_header(const void *buf, size_t len, struct elf_info *out)
 	if (memcmp(h.magic, "\177ELF", 4) || h.class != ELFCLASS64 ||
 	    h.data != ELFDATA2LSB || h.ident_version != EV_CURRENT)
 		return -ENOEXEC;
-	if ((h.type != ET_EXEC && h.type != ET_DYN) ||
-	    h.machine != EM_RISCV || h.version != EV_CURRENT)
+	if ((h.type != ET_EXEC && h.type != ET_DYN) || h.machine != EM_RISCV ||
+	    h.version != EV_CURRENT)
 		return -ENOEXEC;
 	if (h.phentsize != ELF_PHDR_SIZE || h.phnum == 0 ||
 	    h.phnum > ELF_MAX_PHDRS || h.phoff >> 62)
@@ -63,8 +63,7 @@ static bool valid(const struct phdr *p, bool pie, uint64_t file_size)
 
 	return p->filesz <= p->memsz && p->offset <= file_size &&
 	       p->filesz <= file_size - p->offset && p->vaddr >= lowest &&
-	       p->vaddr < ELF_USER_END &&
-	       p->memsz <= ELF_USER_END - p->vaddr &&
+	       p->vaddr < ELF_USER_END && p->memsz <= ELF_USER_END - p->vaddr &&
 	       (p->vaddr - p->offset) % PAGE == 0 &&
 	       (p->flags & (ELF_W | ELF_X)) != (ELF_W | ELF_X);
 }
@@ -75,7 +74,8 @@ static uint64_t end_of(const struct elf_segment *s)
 }
 
 // Two segments may meet within a page only if it can serve both.
-static bool collide(const struct elf_segment *low, const struct elf_segment *high)
+static bool collide(const struct elf_segment *low,
+                    const struct elf_segment *high)
 {
 	if (low->flags == high->flags)
 		return end_of(low) > high->vaddr;
@@ -86,7 +86,10 @@ static bool collide(const struct elf_segment *low, const struct elf_segment *hig
 static bool insert(struct elf_segment *out, int n, const struct phdr *p)
 {
 	struct elf_segment segment = {
-		p->vaddr, p->memsz, p->filesz, p->offset,
+		p->vaddr,
+		p->memsz,
+		p->filesz,
+		p->offset,
 		p->flags & (ELF_R | ELF_W | ELF_X),
 	};
 	int at = n;
@@ -99,7 +102,8 @@ static bool insert(struct elf_segment *out, int n, const struct phdr *p)
 }
 
 // Finishes info; false if the entry is not in a segment that may be executed.
-static bool describe(struct elf_info *info, const struct elf_segment *out, int n)
+static bool describe(struct elf_info *info, const struct elf_segment *out,
+                     int n)
 {
 	uint64_t phdrs_size = (uint64_t)info->phnum * ELF_PHDR_SIZE;
 	bool entry_found = false;
@@ -118,7 +122,8 @@ static bool describe(struct elf_info *info, const struct elf_segment *out, int n
 	return entry_found && info->entry % 2 == 0;
 }
 
-int elf_check_segments(const void *phdrs, struct elf_info *info, uint64_t file_size, struct elf_segment *out, int max)
+int elf_check_segments(const void *phdrs, struct elf_info *info,
+                       uint64_t file_size, struct elf_segment *out, int max)
 {
 	uint64_t memory = 0;
 	int n = 0;

@@ -7,12 +7,12 @@
 #include <stdint.h>
 
 #define ELF_HEADER_SIZE 64
-#define ELF_PHDR_SIZE 56
-#define ELF_MAX_PHDRS 64
+#define ELF_PHDR_SIZE   56
+#define ELF_MAX_PHDRS   64
 
-#define ELF_USER_START 0x1000ul      // page 0 stays unmapped
-#define ELF_USER_END (1ul << 38)     // the low half of Sv39
-#define ELF_MAX_MEMORY (1ul << 30)   // of all segments together
+#define ELF_USER_START 0x1000ul    // page 0 stays unmapped
+#define ELF_USER_END   (1ul << 38) // the low half of Sv39
+#define ELF_MAX_MEMORY (1ul << 30) // of all segments together
 
 enum {
 	ELF_X = 1, // as p_flags has them

@@ -21,9 +21,9 @@ __asm__(".section .start, \"ax\"\n"
         "stack_top:\n"
         ".text\n");
 
-#define UART ((volatile char *)0x10000000)
+#define UART     ((volatile char *)0x10000000)
 #define FINISHER ((volatile uint32_t *)0x100000)
-#define POOL 0x80400000ul
+#define POOL     0x80400000ul
 
 static void put(char c)
 {
@@ -63,15 +63,15 @@ static void claim(const char *what, unsigned long cost, unsigned long limit)
 }
 
 // The statement runs twice: the first time may have something to set up.
-#define COST(what, limit, statement)                    \
-	do {                                            \
-		unsigned long start, empty;             \
-		empty = count();                        \
-		empty = count() - empty;                \
-		statement;                              \
-		start = count();                        \
-		statement;                              \
-		claim(what, count() - start - empty, limit); \
+#define COST(what, limit, statement)                                           \
+	do {                                                                   \
+		unsigned long start, empty;                                    \
+		empty = count();                                               \
+		empty = count() - empty;                                       \
+		statement;                                                     \
+		start = count();                                               \
+		statement;                                                     \
+		claim(what, count() - start - empty, limit);                   \
 	} while (0)
 
 static char a[8192] __attribute__((aligned(4096)));
@@ -149,8 +149,7 @@ static void queues(void)
 	COST("heapq, 1024 nodes: in and out", 1100,
 	     (heapq_insert(&heap, &nodes[1023]),
 	      heapq_remove(&heap, &nodes[1023])));
-	COST("heapq, 1024 nodes: first out, in", 950,
-	     first_out_and_in(&heap));
+	COST("heapq, 1024 nodes: first out, in", 950, first_out_and_in(&heap));
 }
 
 static void readers(const void *fdt)
@@ -165,12 +164,13 @@ static void readers(const void *fdt)
 		"070701000000010000a1ed00000000000000000000000100000000"
 		"0000000900000000000000000000000000000000"
 		"0000000900000000bin/hello\0\0\0data data";
-	struct cpio archive = { entry, sizeof(entry) };
+	struct cpio archive = {entry, sizeof(entry)};
 	struct cpio_entry e;
 	size_t at;
 
 	COST("cpio entry", 1200, (at = 0, cpio_next(&archive, &at, &e)));
-	COST("format a line", 760, format(a, 80, "%s: %d of %lx\n", "some", 12, 34ul));
+	COST("format a line", 760,
+	     format(a, 80, "%s: %d of %lx\n", "some", 12, 34ul));
 }
 
 void main(unsigned long hart, const void *fdt)

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *copy = memcpy(malloc(size ? size : 1), data, size);
-	struct cpio archive = { copy, size };
+	struct cpio archive = {copy, size};
 	struct cpio_entry e;
 	size_t offset = 0, before = 0;
 	int result;

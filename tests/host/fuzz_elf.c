@@ -11,7 +11,8 @@ static void demand(int holds)
 		abort();
 }
 
-static void check_segment(const struct elf_segment *s, const struct elf_info *info, size_t file_size)
+static void check_segment(const struct elf_segment *s,
+                          const struct elf_info *info, size_t file_size)
 {
 	demand(s->memsz > 0 && s->filesz <= s->memsz);
 	demand(s->memsz <= ELF_MAX_MEMORY && s->vaddr < ELF_USER_END);
@@ -46,8 +47,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	demand(n <= MAX && n != 0);
 	for (int i = 0; i < n; i++) {
 		check_segment(&out[i], &info, size);
-		demand(i == 0 || out[i].vaddr >= out[i - 1].vaddr + out[i - 1].memsz);
-		entry_found |= out[i].flags & ELF_X && info.entry >= out[i].vaddr &&
+		demand(i == 0 ||
+		       out[i].vaddr >= out[i - 1].vaddr + out[i - 1].memsz);
+		entry_found |= out[i].flags & ELF_X &&
+		               info.entry >= out[i].vaddr &&
 		               info.entry < out[i].vaddr + out[i].memsz;
 	}
 	demand(n < 0 || entry_found);

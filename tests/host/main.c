@@ -18,10 +18,9 @@ static const struct {
 	const char *name;
 	void (*run)(void);
 } units[] = {
-	{ "string", test_string }, { "print", test_print },
-	{ "heapq", test_heapq },   { "page", test_page },
-	{ "heap", test_heap },     { "fdt", test_fdt },
-	{ "cpio", test_cpio },     { "elf", test_elf },
+	{"string", test_string}, {"print", test_print}, {"heapq", test_heapq},
+	{"page", test_page},     {"heap", test_heap},   {"fdt", test_fdt},
+	{"cpio", test_cpio},     {"elf", test_elf},
 };
 
 unsigned claims, failures;

@@ -10,13 +10,14 @@ static char archive[9000];
 static size_t size;
 volatile unsigned sum; // so that what is read is used
 
-static void add(const char *name, size_t name_size, unsigned mode, const char *data)
+static void add(const char *name, size_t name_size, unsigned mode,
+                const char *data)
 {
 	size += sprintf(archive + size,
 	                "070701%08X%08X%08X%08x%08X%08X%08zX%08X%08X%08X%08X"
 	                "%08zX%08X",
-	                7, mode, 1000, 0xabcdef, 3, 0x6543210f, strlen(data),
-	                8, 9, 0x10, 0x11, name_size, 0);
+	                7, mode, 1000, 0xabcdef, 3, 0x6543210f, strlen(data), 8,
+	                9, 0x10, 0x11, name_size, 0);
 	memcpy(archive + size, name, strlen(name));
 	size = (size + name_size + 3) & ~3ul;
 	memcpy(archive + size, data, strlen(data));
@@ -37,7 +38,7 @@ static void build(void)
 static int entries(size_t n, int *end)
 {
 	char *copy = malloc(n ? n : 1);
-	struct cpio whole = { copy, n };
+	struct cpio whole = {copy, n};
 	struct cpio_entry e;
 	size_t offset = 0, before = 0;
 	int found = 0;
@@ -56,7 +57,7 @@ static int entries(size_t n, int *end)
 
 static void as_built(void)
 {
-	struct cpio whole = { archive, size };
+	struct cpio whole = {archive, size};
 	struct cpio_entry e;
 	size_t offset = 0;
 
@@ -84,23 +85,29 @@ static const struct {
 	const char *text;
 	int end;
 } spoiled[] = {
-	{ "another magic", 0, "070702", -EINVAL },
-	{ "binary", 0, "\xc7\x71", -EINVAL },
-	{ "size not hex: G", 54, "0000000G", -EINVAL },
-	{ "size not hex: /", 54, "/0000000", -EINVAL },
-	{ "size not hex: :", 54, "0:000000", -EINVAL },
-	{ "size not hex: @", 54, "00@00000", -EINVAL },
-	{ "size not hex: `", 54, "000`0000", -EINVAL },
-	{ "size not hex: control", 54, "0000\x10" "000", -EINVAL },
-	{ "size not hex: top bit", 54, "00000\xb0" "00", -EINVAL },
-	{ "size has a sign", 54, "-0000001", -EINVAL },
-	{ "size of 4 GiB", 54, "ffffffff", -EIO },
-	{ "size a little too much", 54, "00003000", -EIO },
-	{ "no name", 94, "00000000", -EINVAL },
-	{ "name without NUL", 94, "00000001", -EINVAL },
-	{ "name of 4 GiB", 94, "FFFFFFFF", -EINVAL },
-	{ "name a little too long", 94, "00001001", -EINVAL },
-	{ "mode not hex", 14, "rwxrwxrw", -EINVAL },
+	{"another magic", 0, "070702", -EINVAL},
+	{"binary", 0, "\xc7\x71", -EINVAL},
+	{"size not hex: G", 54, "0000000G", -EINVAL},
+	{"size not hex: /", 54, "/0000000", -EINVAL},
+	{"size not hex: :", 54, "0:000000", -EINVAL},
+	{"size not hex: @", 54, "00@00000", -EINVAL},
+	{"size not hex: `", 54, "000`0000", -EINVAL},
+	{"size not hex: control", 54,
+         "0000\x10"
+         "000",
+         -EINVAL},
+	{"size not hex: top bit", 54,
+         "00000\xb0"
+         "00",
+         -EINVAL},
+	{"size has a sign", 54, "-0000001", -EINVAL},
+	{"size of 4 GiB", 54, "ffffffff", -EIO},
+	{"size a little too much", 54, "00003000", -EIO},
+	{"no name", 94, "00000000", -EINVAL},
+	{"name without NUL", 94, "00000001", -EINVAL},
+	{"name of 4 GiB", 94, "FFFFFFFF", -EINVAL},
+	{"name a little too long", 94, "00001001", -EINVAL},
+	{"mode not hex", 14, "rwxrwxrw", -EINVAL},
 };
 
 void test_cpio(void)

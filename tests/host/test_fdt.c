@@ -39,9 +39,10 @@ static void prop(const char *name, const void *value, uint32_t n)
 	size += (n + 3) & ~3ul;
 }
 
-static void prop_cells(const char *name, int n, uint32_t a, uint32_t b, uint32_t c, uint32_t d)
+static void prop_cells(const char *name, int n, uint32_t a, uint32_t b,
+                       uint32_t c, uint32_t d)
 {
-	uint32_t all[] = { a, b, c, d };
+	uint32_t all[] = {a, b, c, d};
 
 	for (int i = 0; i < n; i++)
 		all[i] = __builtin_bswap32(all[i]);
@@ -151,7 +152,7 @@ static void any_byte(const uint8_t *data, size_t n)
 	struct fdt_machine m;
 
 	for (size_t i = 0; i < n; i++) {
-		static const uint8_t with[] = { 0, 0x01, 0x7f, 0x80, 0xff };
+		static const uint8_t with[] = {0, 0x01, 0x7f, 0x80, 0xff};
 
 		memcpy(copy, data, n);
 		for (size_t w = 0; w < COUNT(with); w++) {
@@ -169,26 +170,26 @@ static const struct {
 	int at;
 	uint32_t value;
 } spoiled[] = {
-	{ "magic", 0, 0xedfe0dd0 },
-	{ "total size", 4, 0xffffffff },
-	{ "total size too small", 4, 60 },
-	{ "structure outside", 8, 0xfffffffc },
-	{ "structure not aligned", 8, 57 },
-	{ "structure in the header", 8, 0 },
-	{ "strings outside", 12, 0x80000000 },
-	{ "a later format", 24, 18 },
-	{ "strings too long", 32, 0xffffffff },
-	{ "strings without a NUL", 32, 7 },
-	{ "no strings", 32, 0 },
-	{ "structure too long", 36, 0xffffffff },
-	{ "structure cut off", 36, 64 },
-	{ "no structure", 36, 0 },
-	{ "begins with a property", 56, 3 },
-	{ "begins with an end", 56, 2 },
-	{ "unknown token", 56, 5 },
-	{ "property of 4 GiB", 68, 0xffffffff },
-	{ "property name outside", 72, 4000 },
-	{ "address cells", 76, 5 },
+	{"magic", 0, 0xedfe0dd0},
+	{"total size", 4, 0xffffffff},
+	{"total size too small", 4, 60},
+	{"structure outside", 8, 0xfffffffc},
+	{"structure not aligned", 8, 57},
+	{"structure in the header", 8, 0},
+	{"strings outside", 12, 0x80000000},
+	{"a later format", 24, 18},
+	{"strings too long", 32, 0xffffffff},
+	{"strings without a NUL", 32, 7},
+	{"no strings", 32, 0},
+	{"structure too long", 36, 0xffffffff},
+	{"structure cut off", 36, 64},
+	{"no structure", 36, 0},
+	{"begins with a property", 56, 3},
+	{"begins with an end", 56, 2},
+	{"unknown token", 56, 5},
+	{"property of 4 GiB", 68, 0xffffffff},
+	{"property name outside", 72, 4000},
+	{"address cells", 76, 5},
 };
 
 static void wrong_shapes(void)

@@ -15,7 +15,8 @@ static bool ordered(const struct heapq_node *a, const struct heapq_node *b)
 }
 
 // Counts the nodes below place, and checks links, order and completeness.
-static size_t check(const struct heapq_node *node, const struct heapq_node *parent, size_t place)
+static size_t check(const struct heapq_node *node,
+                    const struct heapq_node *parent, size_t place)
 {
 	if (!node)
 		return 0;
@@ -32,7 +33,8 @@ static struct heapq_node *model_min(void)
 	struct heapq_node *min = NULL;
 
 	for (int i = 0; i < NODES; i++)
-		if (heapq_linked(&nodes[i]) && (!min || ordered(&nodes[i], min)))
+		if (heapq_linked(&nodes[i]) &&
+		    (!min || ordered(&nodes[i], min)))
 			min = &nodes[i];
 	return min;
 }
@@ -75,7 +77,7 @@ static void first_come_first_served(void)
 
 void test_heapq(void)
 {
-	struct heapq_node stranger = { .key = 0 };
+	struct heapq_node stranger = {.key = 0};
 
 	CLAIM(heapq_min(&heap) == NULL);
 	CLAIM(!heapq_linked(&stranger));

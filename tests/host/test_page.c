@@ -187,7 +187,8 @@ static void reserved(void)
 
 	start(0, 64 * MIB);
 	total = page_total();
-	page_reserve((uintptr_t)range + 30 * MIB + 5, (uintptr_t)range + 33 * MIB);
+	page_reserve((uintptr_t)range + 30 * MIB + 5,
+	             (uintptr_t)range + 33 * MIB);
 	page_reserve((uintptr_t)range + 33 * MIB, (uintptr_t)range + 34 * MIB);
 	page_reserve((uintptr_t)range + 63 * MIB, (uintptr_t)range + 99 * MIB);
 	page_reserve((uintptr_t)range + 70 * MIB, (uintptr_t)range + 99 * MIB);
@@ -206,7 +207,8 @@ static void reserved(void)
 	put_all(chain);
 	chain = NULL;
 	CLAIM(take_all(PAGE_MAX_ORDER, &chain) == 12); // of 16
-	PANICS("the page array", page_reserve((uintptr_t)range, (uintptr_t)range + 1));
+	PANICS("the page array",
+	       page_reserve((uintptr_t)range, (uintptr_t)range + 1));
 }
 
 static void failing(void)

@@ -73,9 +73,9 @@ static void compare(int a, int b, int n, int differ)
 
 static void memory(void)
 {
-	static const int sizes[] = { 0,  1,  2,  3,  7,  8,  9,   15,  16, 17,
-		                     31, 32, 33, 63, 64, 65, 127, 128, 129,
-		                     130, 200, 255, 256, 300, 511, 600 };
+	static const int sizes[] = {0,   1,   2,   3,   7,   8,   9,   15,  16,
+	                            17,  31,  32,  33,  63,  64,  65,  127, 128,
+	                            129, 130, 200, 255, 256, 300, 511, 600};
 
 	for (size_t s = 0; s < COUNT(sizes); s++) {
 		int n = sizes[s];
@@ -107,10 +107,10 @@ static void texts(void)
 		size_t n;
 		int order, order_n;
 	} rows[] = {
-		{ "", "", 5, 0, 0 },           { "a", "", 5, 1, 1 },
-		{ "abc", "abd", 2, -1, 0 },    { "abc", "abd", 3, -1, -1 },
-		{ "abc", "abcd", 9, -1, -1 },  { "abc", "abcd", 3, -1, 0 },
-		{ "a\x80", "a\x01", 9, 1, 1 }, { "x", "y", 0, -1, 0 },
+		{"", "", 5, 0, 0},           {"a", "", 5, 1, 1},
+		{"abc", "abd", 2, -1, 0},    {"abc", "abd", 3, -1, -1},
+		{"abc", "abcd", 9, -1, -1},  {"abc", "abcd", 3, -1, 0},
+		{"a\x80", "a\x01", 9, 1, 1}, {"x", "y", 0, -1, 0},
 	};
 	static const char *text = "one/two/three";
 
@@ -119,7 +119,8 @@ static void texts(void)
 
 		ROW_CLAIM(a, sign(strcmp(a, b)) == rows[i].order);
 		ROW_CLAIM(a, sign(strncmp(a, b, rows[i].n)) == rows[i].order_n);
-		ROW_CLAIM(a, sign(strncmp(b, a, rows[i].n)) == -rows[i].order_n);
+		ROW_CLAIM(a,
+		          sign(strncmp(b, a, rows[i].n)) == -rows[i].order_n);
 	}
 	CLAIM(strlen("") == 0);
 	CLAIM(strlen(text) == 13);

@@ -26,8 +26,7 @@ void panic(const char *fmt, ...)
 
 bool said(const char *words)
 {
-	return strstr(panic_text, words) &&
-	       strstr(panic_text, "test_ubsan.c:");
+	return strstr(panic_text, words) && strstr(panic_text, "test_ubsan.c:");
 }
 
 // Nothing here is known to the compiler.
