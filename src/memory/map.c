@@ -15,6 +15,7 @@
 #define MAP_TYPE             0x0f
 #define MAP_FIXED            0x10
 #define MAP_ANONYMOUS        0x20
+#define MAP_NORESERVE        0x4000
 #define MAP_FIXED_NOREPLACE  0x100000
 #define MADV_DONTNEED        4
 #define MADV_FREE            8
@@ -238,7 +239,8 @@ static int64_t sys_mmap(struct call *call)
 		return -EINVAL;
 	if (size == 0 || !range_valid(0, size))
 		return -ENOMEM;
-	if ((flags & MAP_ANONYMOUS) && area.access && !memory_could_hold(size))
+	if ((flags & MAP_ANONYMOUS) && !(flags & MAP_NORESERVE) &&
+	    area.access && !memory_could_hold(size))
 		return -ENOMEM;
 	result = map_place(space, &area, call->arg[0], size, flags);
 	if (!result)

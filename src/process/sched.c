@@ -134,9 +134,11 @@ struct trapframe *sched_resume(struct trapframe *frame)
 
 	if (frame == NULL || list_empty(&woken))
 		return frame;
-	// It keeps the rest of its slice, and its place at the front.
+	// It keeps the rest of its slice, and its place at the front.  What
+	// is queued already was woken itself: it has been killed.
+	if (!task->queued)
+		list_add_head(&ring, &task->node);
 	task->queued = true;
-	list_add_head(&ring, &task->node);
 	return schedule();
 }
 

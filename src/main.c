@@ -1,0 +1,72 @@
+// The whole system: one line per floor, from the reset vector to a shell.
+#include "files/console.h"
+#include "files/device.h"
+#include "files/file.h"
+#include "files/initrd.h"
+#include "files/path.h"
+#include "files/proc.h"
+#include "lib/print.h"
+#include "machine/board.h"
+#include "machine/clock.h"
+#include "machine/pmp.h"
+#include "machine/trap.h"
+#include "memory/map.h"
+#include "memory/page.h"
+#include "memory/space.h"
+#include "process/clone.h"
+#include "process/exec.h"
+#include "process/family.h"
+#include "process/group.h"
+#include "process/process.h"
+#include "process/sleep.h"
+#include "process/syscall.h"
+#include "process/system.h"
+#include "process/timer.h"
+#include "process/wait.h"
+
+extern char _end[];
+
+// Process 1 runs a command line if the boot arguments have one.
+static void start_init(void)
+{
+	size_t length;
+	const char *command = board_arg("cmd", &length);
+	const char *arguments[] = { "init", "-c", command };
+
+	family_start("/bin/init", arguments, command ? 3 : 1);
+}
+
+void main(uint64_t hartid, uintptr_t fdt)
+{
+	(void)hartid;
+	board_init(fdt);                         // 1 first light
+	kprintf("Barefoot on %s: %u hart%s, %lu MiB\n", board.name,
+	        board.harts, board.harts == 1 ? "" : "s",
+	        board.ram_size >> 20);
+	trap_init();                             // 2 traps
+	clock_init();                            // 3 time
+	page_init(board_keep((uintptr_t)_end),   // 4 memory
+	          board.ram + board.ram_size);
+	process_init();                          // 5 a process
+	pmp_lock_kernel();
+	pmp_open();
+	wait_init();                             // 7 waiting; its calls are
+	syscall_init();                          // 6 system calls
+	timer_init();
+	sleep_init();
+	space_init();                            // 8 address spaces
+	map_init();
+	file_init();                             // 9 files
+	path_init();
+	initrd_init();
+	device_init();
+	console_init();
+	proc_init();
+	exec_init();                             // 10 programs
+	family_init();                           // 11 families
+	clone_init();
+	group_init();
+	system_init();
+	start_init();
+	trap_return(schedule());
+}

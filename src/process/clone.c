@@ -1,0 +1,101 @@
+#include "process/clone.h"
+#include "lib/errno.h"
+#include "process/family.h"
+#include "process/user.h"
+
+// As Linux's <linux/sched.h> has them; the lowest byte is a signal.
+#define CLONE_VM             0x00000100
+#define CLONE_VFORK          0x00004000
+#define CLONE_THREAD         0x00010000
+#define CLONE_SETTLS         0x00080000
+#define CLONE_PARENT_SETTID  0x00100000
+#define CLONE_CHILD_CLEARTID 0x00200000
+#define CLONE_CHILD_SETTID   0x01000000
+
+// The arguments in RISC-V's order.
+enum { FLAGS, STACK, PARENT_TID, TLS, CHILD_TID };
+
+// Everything that the caller asked to be stored can be, or nothing happens.
+static int64_t clone_prepare(struct call *call)
+{
+	uint64_t flags = call->arg[FLAGS];
+	int64_t err = 0;
+
+	if (flags & CLONE_THREAD)
+		return -EINVAL;
+	if (flags & CLONE_PARENT_SETTID)
+		err = user_prepare(call->process, call->arg[PARENT_TID], 4,
+		                   USER_WRITE);
+	if (!err && (flags & CLONE_CHILD_SETTID))
+		err = user_prepare(call->process, call->arg[CHILD_TID], 4,
+		                   USER_WRITE);
+	return err;
+}
+
+static int64_t clone_child(struct call *call, struct process *child)
+{
+	uint64_t flags = call->arg[FLAGS];
+	int64_t err = 0;
+
+	child->frame.regs[A0] = 0;
+	if (call->arg[STACK])
+		child->frame.regs[SP] = call->arg[STACK];
+	if (flags & CLONE_SETTLS)
+		child->frame.regs[TP] = call->arg[TLS];
+	if (flags & CLONE_CHILD_CLEARTID)
+		family_of(child)->clear_tid = call->arg[CHILD_TID];
+	if (flags & CLONE_PARENT_SETTID)
+		err = user_copy_out(call->process, call->arg[PARENT_TID],
+		                    &child->pid, 4);
+	if (!err && (flags & CLONE_CHILD_SETTID))
+		err = user_copy_out(child, call->arg[CHILD_TID], &child->pid, 4);
+	return err;
+}
+
+// vfork(): the child has our memory until it executes a program or ends.
+static int64_t clone_lend(struct call *call)
+{
+	struct future *future = future_of(call);
+	struct process *child = process_find(future->goal);
+
+	if (child && family_of(child)->lender == call->process)
+		return future_wait(future, &family_of(call->process)->changed);
+	return future->goal;
+}
+
+static int64_t sys_clone(struct call *call)
+{
+	struct process *self = call->process, *child;
+	int64_t err;
+
+	if (future_of(call)->phase)
+		return clone_lend(call);
+	err = clone_prepare(call);
+	if (!err)
+		err = process_fork(self, call->arg[FLAGS], &child);
+	if (err)
+		return err;
+	err = clone_child(call, child);
+	if (err) {
+		process_end(child);
+		process_free(child);
+		return err;
+	}
+	list_add_tail(&family_of(self)->children, &family_of(child)->sibling);
+	sched_ready(&child->task);
+	if (!(call->arg[FLAGS] & CLONE_VFORK))
+		return child->pid;
+	family_of(child)->lender = self;
+	future_of(call)->phase = 1;
+	future_of(call)->goal = child->pid;
+	return clone_lend(call);
+}
+
+static const struct syscall rows[] = {
+	SYSCALL(220, clone, sys_clone, "flags ptr out:4? ptr out:4?"),
+};
+
+void clone_init(void)
+{
+	SYSCALL_REGISTER(rows);
+}

@@ -1,0 +1,145 @@
+#include "process/group.h"
+#include "lib/errno.h"
+#include "process/family.h"
+#include "process/signal.h"
+
+// Handlers come with a higher floor: a signal ends its process, or is for
+// nothing.  Process 1 gets only what it has asked for.
+static void group_send(struct process *process, int signal)
+{
+	if (signal == 0 || process->pid == 1)
+		return;
+	if (signal_default(signal) == SIGNAL_ENDS || signal == SIGKILL)
+		family_kill(process, signal);
+}
+
+// A zombie is no member any more that a signal could reach, but it counts.
+int group_signal(int group, int signal)
+{
+	int found = 0;
+
+	LIST_EACH(node, &processes) {
+		struct process *p = container_of(node, struct process, all);
+
+		if (family_of(p)->group != group)
+			continue;
+		found++;
+		group_send(p, signal);
+	}
+	return found;
+}
+
+static int group_signal_all(struct process *self, int signal)
+{
+	int found = 0;
+
+	LIST_EACH(node, &processes) {
+		struct process *p = container_of(node, struct process, all);
+
+		if (p == self || p->pid == 1)
+			continue;
+		found++;
+		group_send(p, signal);
+	}
+	return found;
+}
+
+static int64_t sys_kill(struct call *call)
+{
+	struct process *self = call->process, *other;
+	int pid = call->arg[0], signal = call->arg[1], found = 1;
+
+	if (signal < 0 || signal >= SIGNALS)
+		return -EINVAL;
+	if (pid > 0) {
+		other = process_find(pid);
+		if (other == NULL)
+			return -ESRCH;
+		group_send(other, signal);
+	} else if (pid == -1) {
+		found = group_signal_all(self, signal);
+	} else {
+		found = group_signal(pid ? -pid : family_of(self)->group,
+		                     signal);
+	}
+	if (family_of(self)->killed_by)  // does not come back
+		return PENDING;
+	return found ? 0 : -ESRCH;
+}
+
+// ---- groups and sessions ---------------------------------------------------
+
+static struct process *group_process(struct call *call, int pid)
+{
+	return pid ? process_find(pid) : call->process;
+}
+
+static bool group_exists(int group, int session)
+{
+	LIST_EACH(node, &processes) {
+		struct process *p = container_of(node, struct process, all);
+
+		if (family_of(p)->group == group &&
+		    family_of(p)->session == session)
+			return true;
+	}
+	return false;
+}
+
+static int64_t sys_setpgid(struct call *call)
+{
+	struct process *self = call->process;
+	struct process *p = group_process(call, call->arg[0]);
+	int group = call->arg[1];
+
+	if (group < 0)
+		return -EINVAL;
+	if (p == NULL || (p != self && family_of(p)->parent != self))
+		return -ESRCH;
+	if (family_of(p)->session != family_of(self)->session ||
+	    family_of(p)->session == p->pid)
+		return -EPERM;
+	if (group == 0)
+		group = p->pid;
+	if (group != p->pid && !group_exists(group, family_of(p)->session))
+		return -EPERM;
+	family_of(p)->group = group;
+	return 0;
+}
+
+static int64_t sys_getpgid(struct call *call)
+{
+	struct process *p = group_process(call, call->arg[0]);
+
+	return p ? family_of(p)->group : -ESRCH;
+}
+
+static int64_t sys_getsid(struct call *call)
+{
+	struct process *p = group_process(call, call->arg[0]);
+
+	return p ? family_of(p)->session : -ESRCH;
+}
+
+static int64_t sys_setsid(struct call *call)
+{
+	struct process *self = call->process;
+
+	if (family_of(self)->group == self->pid)
+		return -EPERM;
+	family_of(self)->group = family_of(self)->session = self->pid;
+	return self->pid;
+}
+
+static const struct syscall rows[] = {
+	SYSCALL(129, kill, sys_kill, "int int"),
+	SYSCALL(154, setpgid, sys_setpgid, "int int"),
+	SYSCALL(155, getpgid, sys_getpgid, "int"),
+	SYSCALL(156, getsid, sys_getsid, "int"),
+	SYSCALL(157, setsid, sys_setsid, "none"),
+};
+
+void group_init(void)
+{
+	SYSCALL_REGISTER(rows);
+}

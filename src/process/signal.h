@@ -1,0 +1,39 @@
+// Signal numbers, their names, and which trap sends which.
+#pragma once
+#include <stdint.h>
+
+// As in Linux's <asm-generic/signal.h>.
+enum {
+	SIGHUP = 1,
+	SIGINT = 2,
+	SIGQUIT = 3,
+	SIGILL = 4,
+	SIGTRAP = 5,
+	SIGABRT = 6,
+	SIGBUS = 7,
+	SIGFPE = 8,
+	SIGKILL = 9,
+	SIGSEGV = 11,
+	SIGPIPE = 13,
+	SIGALRM = 14,
+	SIGTERM = 15,
+	SIGCHLD = 17,
+	SIGCONT = 18,
+	SIGSTOP = 19,
+	SIGTSTP = 20,
+	SIGTTIN = 21,
+	SIGTTOU = 22,
+	SIGURG = 23,
+	SIGWINCH = 28,
+	SIGNALS = 65,            // they are numbered 1 ... 64
+};
+
+// The signal that a process gets for an exception of its own.
+int signal_of_cause(uint64_t cause);
+
+// "SIGSEGV"; "signal 42" for the real-time ones.
+const char *signal_name(int signal);
+
+// What a signal does to a process that has not asked for anything else.
+enum signal_default { SIGNAL_ENDS, SIGNAL_IGNORED, SIGNAL_STOPS, SIGNAL_CONTINUES };
+enum signal_default signal_default(int signal);
