@@ -107,9 +107,10 @@ $(kernels:%=$(BUILD)/%/symbols.S): %/symbols.S: %/first.elf tools/symbols
 	$(CC) $(arch) -c $< -o $@
 
 # The initial root lies in an archive, so only a kernel that asks has it.
-# A chapter with programs of its own has those; before floor 6 there are none.
-initrd = $(if $(filter ch01 ch02 ch03 ch04 ch05 tests/%,$1),,$(BUILD)$(if \
-         $(wildcard chapters/$(1:ch%=%)-*/user/*),/$1)/libinitrd.a)
+# A chapter with programs of its own has those; below floor 9 there are none.
+low    := ch01 ch02 ch03 ch04 ch05 ch06 ch07 ch08 tests/%
+initrd = $(if $(wildcard chapters/$(1:ch%=%)-*/user/*),$(BUILD)/$1/libinitrd.a,\
+         $(if $(filter $(low),$1),,$(BUILD)/libinitrd.a))
 
 %/libinitrd.a: tools/initrd.S %/initrd.cpio
 	$(CC) $(arch) -DFILE='"$(@D)/initrd.cpio"' -c $< -o $(@D)/initrd.o
