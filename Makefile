@@ -23,7 +23,8 @@ export RAW := $(value CMD)
 unexport CMD
 
 comma := ,
-say    = printf '  %-4s %s\n' $1 $@; mkdir -p $(@D)
+say    = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),,printf '  %-4s %s\n' \
+         $1 $@ >&2;) mkdir -p $(@D)
 
 .DEFAULT_GOAL := all
 
@@ -42,7 +43,7 @@ kflags := $(arch) -O2 $(common) -ffreestanding -DDEBUG=$(DEBUG) -Isrc \
           -I$(BUILD)/gen -fno-tree-loop-distribute-patterns
 kflags += $(if $(filter 1,$(UBSAN)),-fsanitize=undefined)
 klink  := $(arch) -nostdlib -static -T lds/virt.ld -Wl,--gc-sections \
-          -Wl,--no-relax -Wl,--build-id=none -Wl,--no-warn-rwx-segments
+          -Wl,--build-id=none -Wl,--no-warn-rwx-segments
 
 # Rewritten only when the words differ; what depends on it is built again then.
 $(BUILD)/%.flags: force
@@ -87,7 +88,8 @@ $(kernels:%=$(BUILD)/%/main.o): $(BUILD)/%/main.o: $$(call source,$$*) \
 	$(CC) $(kflags) -MMD -MP -c $< -o $@
 
 # Linked twice.  The table of symbols comes last in memory, so the addresses of
-# the first link, made with an empty table, are still those of the second.
+# the first link, made with an empty table, are still those of the second;
+# cmp sees to it.
 first  = $(BUILD)/%/main.o $(BUILD)/obj/boot.S.o $$(call initrd,$$*) \
          $(BUILD)/libkernel.a lds/virt.ld
 link   = $(CC) $(klink) -o $@ $(filter %.o,$^) -Wl,--start-group \
@@ -99,6 +101,7 @@ $(kernels:%=$(BUILD)/%/first.elf): $(BUILD)/%/first.elf: $(first) \
 $(kernels:%=$(BUILD)/%.elf): $(BUILD)/%.elf: $(first) $(BUILD)/%/symbols.o
 	$(call say,LD)
 	$(link) -Wl,-Map=$(BUILD)/$*.map
+	$(CROSS)nm $@ | tools/symbols | cmp - $(BUILD)/$*/symbols.S
 $(BUILD)/gen/symbols.S: tools/symbols
 	mkdir -p $(@D); tools/symbols </dev/null >$@
 $(kernels:%=$(BUILD)/%/symbols.S): %/symbols.S: %/first.elf tools/symbols
@@ -126,7 +129,7 @@ chapters   := $(foreach n,$(numbers),ch$(n:0%=%))
 run = exec tools/run --initrd=$(BUILD)/initrd.cpio --files="$$FILES" \
       --mem="$$MEM" --harts="$$HARTS" --append="$$APPEND" --flags="$$QEMUFLAGS" \
       --timeout="$${TIMEOUT:-0}" --command="$$RAW"
-pytest = PYTHONDONTWRITEBYTECODE=1 BUILD=$(BUILD) $(python) -m pytest -n 2 tests \
+pytest = unset $${!MAKE*}; PYTHONDONTWRITEBYTECODE=1 BUILD=$(BUILD) $(python) -m pytest -n 2 tests \
          --junitxml=$(BUILD)/tests.xml
 
 setup: ## install what is needed (apt), and build newlib once
