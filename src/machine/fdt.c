@@ -110,13 +110,13 @@ static int begin_node(struct walk *walk)
 	size_t length = strnlen(name, left(walk));
 	int depth = walk->property.depth;
 
-	if (length == left(walk) || depth == FDT_MAX_DEPTH)
+	if (depth == FDT_MAX_DEPTH)
 		return -EINVAL;
 	walk->property.path[depth++] = name;
 	walk->property.depth = depth;
 	walk->address_cells[depth] = 2; // section 2.3.5: the default
 	walk->size_cells[depth] = 1;
-	return skip(walk, length + 1);
+	return skip(walk, length + 1); // fails if there was no NUL
 }
 
 // The cells apply to the children, which come after the properties.

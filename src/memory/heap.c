@@ -96,7 +96,7 @@ static void *take_object(struct page *slab, unsigned size)
 		struct free_object *object = (void *)(frame + at);
 
 		slab->slab_free = object->next;
-		object->mark = 0;
+		object->mark = 0; // or each free of it would look twice
 	}
 	return frame + at;
 }

@@ -42,7 +42,7 @@ static void prop(const char *name, const void *value, uint32_t n)
 static void prop_cells(const char *name, int n, uint32_t a, uint32_t b,
                        uint32_t c, uint32_t d)
 {
-	uint32_t all[] = {a, b, c, d};
+	uint32_t all[] = { a, b, c, d };
 
 	for (int i = 0; i < n; i++)
 		all[i] = __builtin_bswap32(all[i]);
@@ -152,7 +152,7 @@ static void any_byte(const uint8_t *data, size_t n)
 	struct fdt_machine m;
 
 	for (size_t i = 0; i < n; i++) {
-		static const uint8_t with[] = {0, 0x01, 0x7f, 0x80, 0xff};
+		static const uint8_t with[] = { 0, 0x01, 0x7f, 0x80, 0xff };
 
 		memcpy(copy, data, n);
 		for (size_t w = 0; w < COUNT(with); w++) {
@@ -170,27 +170,40 @@ static const struct {
 	int at;
 	uint32_t value;
 } spoiled[] = {
-	{"magic", 0, 0xedfe0dd0},
-	{"total size", 4, 0xffffffff},
-	{"total size too small", 4, 60},
-	{"structure outside", 8, 0xfffffffc},
-	{"structure not aligned", 8, 57},
-	{"structure in the header", 8, 0},
-	{"strings outside", 12, 0x80000000},
-	{"a later format", 24, 18},
-	{"strings too long", 32, 0xffffffff},
-	{"strings without a NUL", 32, 7},
-	{"no strings", 32, 0},
-	{"structure too long", 36, 0xffffffff},
-	{"structure cut off", 36, 64},
-	{"no structure", 36, 0},
-	{"begins with a property", 56, 3},
-	{"begins with an end", 56, 2},
-	{"unknown token", 56, 5},
-	{"property of 4 GiB", 68, 0xffffffff},
-	{"property name outside", 72, 4000},
-	{"address cells", 76, 5},
+	{ "magic", 0, 0xedfe0dd0 },
+	{ "total size", 4, 0xffffffff },
+	{ "total size too small", 4, 60 },
+	{ "structure outside", 8, 0xfffffffc },
+	{ "structure not aligned", 8, 57 },
+	{ "structure in the header", 8, 0 },
+	{ "strings outside", 12, 0x80000000 },
+	{ "a later format", 24, 18 },
+	{ "strings too long", 32, 0xffffffff },
+	{ "strings without a NUL", 32, 7 },
+	{ "no strings", 32, 0 },
+	{ "structure too long", 36, 0xffffffff },
+	{ "structure cut off", 36, 64 },
+	{ "no structure", 36, 0 },
+	{ "begins with a property", 56, 3 },
+	{ "begins with an end", 56, 2 },
+	{ "unknown token", 56, 5 },
+	{ "property of 4 GiB", 68, 0xffffffff },
+	{ "property name outside", 72, 4000 },
+	{ "address cells", 76, 5 },
 };
+
+// A tree with one property of n bytes.
+static int read_with(const char *node, const char *name, uint32_t n)
+{
+	struct fdt_machine m;
+
+	start_tree();
+	begin(node);
+	prop(name, "anything at all", n);
+	token(2);
+	end_tree();
+	return read_cut(tree, size, &m);
+}
 
 static void wrong_shapes(void)
 {
@@ -201,6 +214,19 @@ static void wrong_shapes(void)
 		put32(spoiled[i].at, spoiled[i].value);
 		ROW_CLAIM(spoiled[i].what, read_cut(tree, size, &m) == -EINVAL);
 	}
+	small_tree();
+	put32(32, strings_size - 1); // the last string has no NUL
+	CLAIM(read_cut(tree, size, &m) == -EINVAL);
+	small_tree();
+	for (uint32_t n = 0, whole = size - strings_size - 56; n < whole; n++) {
+		put32(36, n);
+		CLAIM(read_cut(tree, size, &m) == -EINVAL);
+	}
+	CLAIM(read_with("chosen", "linux,initrd-end", 3) == -EINVAL);
+	CLAIM(read_with("chosen", "linux,initrd-end", 4) == 0);
+	CLAIM(read_with("cpus", "timebase-frequency", 12) == -EINVAL);
+	CLAIM(read_with("cpus", "timebase-frequency", 8) == 0);
+	CLAIM(read_with("elsewhere", "timebase-frequency", 12) == 0);
 	start_tree();
 	for (int i = 0; i < 40; i++)
 		begin("deep");

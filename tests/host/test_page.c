@@ -207,6 +207,8 @@ static void reserved(void)
 	put_all(chain);
 	chain = NULL;
 	CLAIM(take_all(PAGE_MAX_ORDER, &chain) == 12); // of 16
+	for (size_t i = 1; i < 1ul << PAGE_MAX_ORDER; i++)
+		CLAIM((page_of(chain) + i)->kind == PAGE_INSIDE);
 	PANICS("the page array",
 	       page_reserve((uintptr_t)range, (uintptr_t)range + 1));
 }

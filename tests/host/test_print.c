@@ -5,17 +5,17 @@
 #include <string.h>
 
 // Whole, and cut short at every length.
-#define SAME(fmt, ...)                                                         \
-	do {                                                                   \
-		char ours[120], theirs[120];                                   \
-		for (size_t n = 0; n < sizeof(ours); n++) {                    \
-			memset(ours, '#', sizeof(ours));                       \
-			memset(theirs, '#', sizeof(theirs));                   \
-			int a = format(ours, n, fmt, __VA_ARGS__);             \
-			int b = snprintf(theirs, n, fmt, __VA_ARGS__);         \
-			ROW_CLAIM(ours, a == b);                               \
-			ROW_CLAIM(ours, !memcmp(ours, theirs, sizeof(ours)));  \
-		}                                                              \
+#define SAME(fmt, ...)                                                        \
+	do {                                                                  \
+		char ours[120], theirs[120];                                  \
+		for (size_t n = 0; n < sizeof(ours); n++) {                   \
+			memset(ours, '#', sizeof(ours));                      \
+			memset(theirs, '#', sizeof(theirs));                  \
+			int a = format(ours, n, fmt, __VA_ARGS__);            \
+			int b = snprintf(theirs, n, fmt, __VA_ARGS__);        \
+			ROW_CLAIM(ours, a == b);                              \
+			ROW_CLAIM(ours, !memcmp(ours, theirs, sizeof(ours))); \
+		}                                                             \
 	} while (0)
 
 static char console[100];
@@ -28,9 +28,10 @@ static void to_console(char c)
 
 static void numbers(void)
 {
-	static const long values[] = {0,        1,        -1,           9,
-	                              10,       255,      INT_MAX,      INT_MIN,
-	                              LONG_MAX, LONG_MIN, 1234567890123};
+	static const long values[] = {
+		0,       1,       -1,       9,        10,           255,
+		INT_MAX, INT_MIN, LONG_MAX, LONG_MIN, 1234567890123
+	};
 
 	for (size_t i = 0; i < COUNT(values); i++) {
 		long v = values[i];
@@ -45,6 +46,9 @@ static void numbers(void)
 		SAME("[%30ld] [%-30ld] [%030ld]", v, v, v);
 		SAME("[%016lx] [%-16lx] [%3x]", v, v, (int)v);
 	}
+	const char *both = "[%-06d]"; // a warning, were it written below
+
+	SAME(both, 42);
 	SAME("%p %20p|%-20p|", (void *)0x80001234, (void *)1, (void *)-1);
 }
 
@@ -58,7 +62,7 @@ static void texts(void)
 	SAME("%c%c [%3c] [%-3c]", 'x', 0x80, 'y', 'z');
 	SAME("100%% %d%%", 5);
 
-	char unterminated[3] = {'a', 'b', 'c'}, out[9];
+	char unterminated[3] = { 'a', 'b', 'c' }, out[9];
 	const char *nothing = NULL;
 
 	format(out, sizeof(out), "%.3s", unterminated);
