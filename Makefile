@@ -10,7 +10,7 @@ CROSS  := riscv64-unknown-elf-
 CC     := $(CROSS)gcc
 python := /usr/bin/python3
 
-MAKEFLAGS += --no-builtin-rules
+MAKEFLAGS += -r
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -23,8 +23,8 @@ export RAW := $(value CMD)
 unexport CMD
 
 comma := ,
-say    = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),,printf '  %-4s %s\n' \
-         $1 $@ >&2;) mkdir -p $(@D)
+quiet  = $(findstring s,$(filter-out --% %=%,$(firstword $(MAKEFLAGS))))
+say    = $(if $(quiet),,printf '  %-4s %s\n' $1 $@ >&2;) mkdir -p $(@D)
 
 .DEFAULT_GOAL := all
 
@@ -129,12 +129,12 @@ chapters   := $(foreach n,$(numbers),ch$(n:0%=%))
 run = exec tools/run --initrd=$(BUILD)/initrd.cpio --files="$$FILES" \
       --mem="$$MEM" --harts="$$HARTS" --append="$$APPEND" --flags="$$QEMUFLAGS" \
       --timeout="$${TIMEOUT:-0}" --command="$$RAW"
-pytest = unset $${!MAKE*}; PYTHONDONTWRITEBYTECODE=1 BUILD=$(BUILD) $(python) -m pytest -n 2 tests \
-         --junitxml=$(BUILD)/tests.xml
+pytest = unset $${!MAKE*}; PYTHONDONTWRITEBYTECODE=1 BUILD=$(BUILD) \
+         $(python) -m pytest -n 2 tests --junitxml=$(BUILD)/tests.xml
 
 setup: ## install what is needed (apt), and build newlib once
 	tools/setup
-run: $(BUILD)/kernel.elf ## boot to a shell [CMD=line FILES=dir MEM= HARTS= QEMUFLAGS= TIMEOUT=s]
+run: $(BUILD)/kernel.elf ## boot to a shell [CMD= FILES= MEM= HARTS= QEMUFLAGS= TIMEOUT=]
 	$(run) $<
 ch%: ## make ch1, ch2 ...: build and run the kernel of a chapter
 $(chapters): ch%: $(BUILD)/ch$$(if $$(word 2,$$(subst -, ,$$(wildcard \
@@ -174,7 +174,8 @@ ready-test: $(filter setup clean,$(MAKECMDGOALS))
 	tools/setup --check test
 force:
 host-programs:
-.PHONY: host-programs all everything setup run $(chapters) test test-long bench lint debug gdb \
-        doctor clean help ready ready-test force compile_commands.json
+.PHONY: all everything host-programs setup run $(chapters) test test-long bench \
+        lint debug gdb doctor clean help ready ready-test force \
+        compile_commands.json
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
