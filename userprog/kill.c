@@ -1,43 +1,23 @@
 // Sends a signal to processes.
 #include <signal.h>
 #include <string.h>
-#include <strings.h>
 #include <tool.h>
 
 TOOL("kill", "kill [-SIGNAL] PID...   (a name or number; -l lists them)");
 
-static const struct {
-	char name[6];
-	int signal;
-} names[] = {
-	{ "HUP", SIGHUP },   { "INT", SIGINT },	  { "QUIT", SIGQUIT },
-	{ "ILL", SIGILL },   { "TRAP", SIGTRAP }, { "ABRT", SIGABRT },
-	{ "BUS", SIGBUS },   { "FPE", SIGFPE },	  { "KILL", SIGKILL },
-	{ "USR1", SIGUSR1 }, { "SEGV", SIGSEGV }, { "USR2", SIGUSR2 },
-	{ "PIPE", SIGPIPE }, { "ALRM", SIGALRM }, { "TERM", SIGTERM },
-	{ "CHLD", SIGCHLD }, { "CONT", SIGCONT }, { "STOP", SIGSTOP },
-	{ "TSTP", SIGTSTP }, { "TTIN", SIGTTIN }, { "TTOU", SIGTTOU },
-};
-#define NAMES (sizeof names / sizeof names[0])
-
 static int signal_of(const char *text)
 {
-	long value;
+	int signal = signal_number(text);
 
-	if (number(text, &value))
-		return value;
-	if (strncasecmp(text, "SIG", 3) == 0)
-		text += 3;
-	for (unsigned i = 0; i < NAMES; i++)
-		if (strcasecmp(text, names[i].name) == 0)
-			return names[i].signal;
-	misuse();
+	if (signal < 0)
+		misuse();
+	return signal;
 }
 
 static int list(void)
 {
-	for (unsigned i = 0; i < NAMES; i++)
-		print("%2d %s\n", names[i].signal, names[i].name);
+	for (int i = SIGHUP; i <= SIGTTOU; i++)
+		print("%2d %s\n", i, signal_name(i));
 	return done(0);
 }
 

@@ -225,16 +225,26 @@ void print(const char *format, ...)
 	va_end(args);
 }
 
-int format(char *to, size_t size, const char *format, ...)
+int format_args(char *to, size_t size, const char *format, va_list args)
 {
 	struct sink s = { .to = to, .size = size - 1, .fd = -1 };
+	va_list copy;	// of a parameter no address can be taken portably
+
+	va_copy(copy, args);
+	sink_format(&s, format, &copy);
+	va_end(copy);
+	to[s.filled] = 0;
+	return s.total;
+}
+
+int format(char *to, size_t size, const char *format, ...)
+{
 	va_list args;
 
 	va_start(args, format);
-	sink_format(&s, format, &args);
+	int total = format_args(to, size, format, args);
 	va_end(args);
-	to[s.filled] = 0;
-	return s.total;
+	return total;
 }
 
 static void message_args(const char *format, va_list *args)

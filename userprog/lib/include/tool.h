@@ -18,6 +18,8 @@ int done(int status);		// flushes; status, or 1 if output was lost
 int format(char *to, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+int format_args(char *to, size_t size, const char *format, va_list args);
+
 // Messages go to standard error at once, after what was printed before.
 void message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int complain(const char *what);	// "tool: what: error of errno"; returns 1
@@ -58,3 +60,11 @@ struct lines {
 void lines_open(struct lines *in, int fd);
 char *lines_next(struct lines *in);		// NULL at the end
 void lines_close(struct lines *in);
+
+// Signals, names.c: with or without SIG, in any case, or a number.
+int signal_number(const char *text);		// -1: unknown
+const char *signal_name(int signal);		// "INT"
+const char *signal_text(int signal);		// "Segmentation fault"
+
+// The test program, and the shell's test: argv[0] is test, or [ with a last ].
+int condition(int argc, char **argv);

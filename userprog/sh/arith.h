@@ -1,0 +1,4 @@
+// $(( )): integers with C's operators.
+#pragma once
+
+long arith(const char *text);
