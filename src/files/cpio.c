@@ -48,6 +48,8 @@ static bool read_field(const char *header, enum field field, uint32_t *value)
 	return true;
 }
 
+// Devices (of the archive's own file system) and the check, 0 in this format,
+// are of no use to anyone here.
 static bool read_header(const char *header, struct cpio_entry *e,
                         uint32_t *name_size)
 {
@@ -75,6 +77,7 @@ int cpio_next(const struct cpio *archive, size_t *offset, struct cpio_entry *e)
 	size_t size = archive->size, at = *offset;
 	uint32_t name_size;
 
+	// Compared with what is left: a sum of their sizes might wrap round.
 	if (at > size || size - at < HEADER_SIZE)
 		return -EIO;
 	if (!read_header(data + at, e, &name_size))
@@ -86,7 +89,7 @@ int cpio_next(const struct cpio *archive, size_t *offset, struct cpio_entry *e)
 		return -EIO;
 	e->name = data + at;
 	e->name_size = strnlen(e->name, name_size);
-	if (e->name_size == name_size)
+	if (e->name_size == name_size) // no NUL: callers take it for text
 		return -EINVAL;
 	if (!strcmp(e->name, TRAILER))
 		return 0;
@@ -94,6 +97,7 @@ int cpio_next(const struct cpio *archive, size_t *offset, struct cpio_entry *e)
 	if (at > size || e->size > size - at)
 		return -EIO;
 	e->data = data + at;
+	// Perhaps beyond the end: the next call says so.
 	*offset = padded(at + e->size);
 	return 1;
 }

@@ -2,6 +2,8 @@
 // found from the root by the bits of n below its highest: 0 left, 1 right.
 #include "lib/heapq.h"
 
+// The order of arrival decides between equal keys, so no two nodes are equal
+// and the queue is fair.
 static inline bool before(const struct heapq_node *a,
                           const struct heapq_node *b)
 {
@@ -52,7 +54,9 @@ static void replace(struct heapq *heap, struct heapq_node *old,
 		node->right->parent = node;
 }
 
-// Lets a node and its parent change places.
+// Lets a node and its parent change places.  In an array this would be two
+// stores; here the nodes cannot move, for they are part of what they queue, so
+// the links do.
 static void swap_up(struct heapq *heap, struct heapq_node *node)
 {
 	struct heapq_node *parent = node->parent;
@@ -88,6 +92,7 @@ static void sift_down(struct heapq *heap, struct heapq_node *node)
 
 		if (node->right && before(node->right, child))
 			child = node->right;
+		// Complete: where there is no left child there is no right.
 		if (!child || before(node, child))
 			return;
 		swap_up(heap, child);
@@ -117,6 +122,7 @@ void heapq_remove(struct heapq *heap, struct heapq_node *node)
 	*link = NULL;
 	if (last != node) {
 		replace(heap, node, last);
+		// It came from another branch: either may be needed.
 		sift_up(heap, last);
 		sift_down(heap, last);
 	}

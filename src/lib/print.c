@@ -12,7 +12,7 @@ void (*print_putc)(char c);
 struct sink {
 	char *buf;
 	size_t size;
-	size_t length; // of the text so far, stored or not
+	size_t length; // of the text so far, stored or not: the result
 	bool console;
 };
 
@@ -24,6 +24,7 @@ struct spec {
 	int longs;     // 1 or more: 64 bits; -1, -2: h, hh
 };
 
+// Every character passes here, so that what does not fit is counted as well.
 static void emit(struct sink *sink, char c)
 {
 	if (sink->console) {
@@ -53,6 +54,7 @@ static void emit_text(struct sink *sink, const struct spec *spec,
 		pad(sink, ' ', spec->width - n);
 }
 
+// With a precision the text need not end in a NUL: nothing beyond is read.
 static void emit_string(struct sink *sink, const struct spec *spec,
                         const char *s)
 {
@@ -67,10 +69,10 @@ static void emit_string(struct sink *sink, const struct spec *spec,
 static void emit_number(struct sink *sink, const struct spec *spec,
                         const char *prefix, uint64_t value, unsigned base)
 {
-	char digits[DIGITS];
+	char digits[DIGITS]; // filled from the end, where the last one goes
 	int at = DIGITS, n = strlen(prefix);
 
-	do
+	do // once at least, for 0
 		digits[--at] = "0123456789abcdef"[value % base];
 	while (value /= base);
 	n += DIGITS - at;
@@ -95,9 +97,10 @@ static int parse_number(const char **fmt)
 	return n;
 }
 
+// %[flags][width][.precision][lengths]; what comes next is the letter.
 static struct spec parse_spec(const char **fmt)
 {
-	struct spec spec = {.precision = -1};
+	struct spec spec = { .precision = -1 };
 
 	for (;; (*fmt)++) {
 		if (**fmt == '-')
@@ -164,6 +167,7 @@ static void convert(struct sink *sink, const struct spec *spec, char letter,
 	case 'd':
 	case 'i':
 		n = signed_argument(spec, args);
+		// The least number has no positive: negate it as unsigned.
 		emit_number(sink, spec, n < 0 ? "-" : "",
 		            n < 0 ? -(uint64_t)n : (uint64_t)n, 10);
 		break;
@@ -192,14 +196,14 @@ static void print(struct sink *sink, const char *fmt, va_list *args)
 
 		struct spec spec = parse_spec(&fmt);
 
-		if (*fmt)
+		if (*fmt) // else a lone % ends the format
 			convert(sink, &spec, *fmt++, args);
 	}
 }
 
 void vkprintf(const char *fmt, va_list args)
 {
-	struct sink sink = {.console = true};
+	struct sink sink = { .console = true };
 	va_list copy; // an argument of type va_list may be an array: no & of it
 
 	va_copy(copy, args);
@@ -218,13 +222,13 @@ void kprintf(const char *fmt, ...)
 
 int vformat(char *buf, size_t size, const char *fmt, va_list args)
 {
-	struct sink sink = {.buf = buf, .size = size};
+	struct sink sink = { .buf = buf, .size = size };
 	va_list copy;
 
 	va_copy(copy, args);
 	print(&sink, fmt, &copy);
 	va_end(copy);
-	if (size)
+	if (size) // else there is no room even for the NUL
 		buf[sink.length < size ? sink.length : size - 1] = 0;
 	return sink.length;
 }

@@ -40,6 +40,7 @@ struct walk {
 	uint32_t size_cells[FDT_MAX_DEPTH + 1];
 };
 
+// By bytes: the hart is little-endian, and some values are not aligned.
 static uint32_t be32(const uint8_t *p)
 {
 	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
@@ -60,6 +61,7 @@ size_t fdt_size(const void *fdt)
 	return be32((const uint8_t *)fdt + FDT_TOTALSIZE);
 }
 
+// In 64 bits, where two numbers of 32 cannot wrap round.
 static bool block_fits(const uint8_t *fdt, int offset, int size)
 {
 	uint64_t start = be32(fdt + offset), length = be32(fdt + size);
@@ -67,6 +69,7 @@ static bool block_fits(const uint8_t *fdt, int offset, int size)
 	return start >= FDT_HEADER_SIZE && start + length <= fdt_size(fdt);
 }
 
+// After this the walk need only watch the ends of the two blocks.
 int fdt_check(const void *tree, size_t limit)
 {
 	const uint8_t *fdt = tree;
@@ -110,6 +113,7 @@ static int begin_node(struct walk *walk)
 	size_t length = strnlen(name, left(walk));
 	int depth = walk->property.depth;
 
+	// virt's tree is four deep; a bound here is the size of the path.
 	if (depth == FDT_MAX_DEPTH)
 		return -EINVAL;
 	walk->property.path[depth++] = name;
@@ -161,6 +165,8 @@ static int read_property(struct walk *walk, fdt_visit visit, void *arg)
 	return err ? err : visit(arg, property);
 }
 
+// The one loop.  Every turn moves on by a token at least, so it ends; an end of
+// the block before FDT_END is an error.
 static int walk_tokens(struct walk *walk, fdt_visit visit, void *arg)
 {
 	bool closed = false; // the root has ended
@@ -202,8 +208,8 @@ int fdt_walk(const void *tree, size_t limit, fdt_visit visit, void *arg)
 		.end = start + be32(fdt + FDT_SIZE_STRUCT),
 		.strings = (const char *)fdt + be32(fdt + FDT_OFF_STRINGS),
 		.strings_size = be32(fdt + FDT_SIZE_STRINGS),
-		.address_cells = {2},
-		.size_cells = {1},
+		.address_cells = { 2 },
+		.size_cells = { 1 },
 	};
 
 	return walk_tokens(&walk, visit, arg);
@@ -247,6 +253,8 @@ static void visit_memory(struct fdt_machine *machine,
 	}
 }
 
+// What the loader chose to tell (section 3.6).  The initrd's addresses come as
+// one cell or two, and QEMU's differ by version.
 static int visit_chosen(struct fdt_machine *machine,
                         const struct fdt_property *property)
 {
@@ -280,6 +288,8 @@ struct reader {
 	struct fdt_hart *hart; // NULL: there are too many
 };
 
+// Properties come in any order and a node has no end for us: a new one is known
+// by its name's address.  The first is hart[0], not always the one with id 0.
 static int visit_cpu(struct reader *reader, const struct fdt_property *property)
 {
 	struct fdt_machine *machine = reader->machine;
@@ -308,16 +318,17 @@ static int visit_cpu(struct reader *reader, const struct fdt_property *property)
 	return 0;
 }
 
+// cpus itself has the timebase (section 3.7); older trees put it in each cpu.
 static int visit_cpus(struct reader *reader,
                       const struct fdt_property *property)
 {
-	if (property->depth == 3 && is_node(property->path[2], "cpu"))
-		return visit_cpu(reader, property);
 	if (!strcmp(property->name, "timebase-frequency")) {
 		if (property->size != 4 && property->size != 8)
 			return -EINVAL;
 		reader->machine->timebase =
 			cells(property->value, property->size / 4);
+	} else if (property->depth == 3 && is_node(property->path[2], "cpu")) {
+		return visit_cpu(reader, property);
 	}
 	return 0;
 }
@@ -341,7 +352,7 @@ static int visit_machine(void *arg, const struct fdt_property *property)
 
 int fdt_read_machine(const void *fdt, size_t limit, struct fdt_machine *out)
 {
-	struct reader reader = {.machine = out};
+	struct reader reader = { .machine = out };
 
 	memset(out, 0, sizeof(*out));
 
@@ -349,6 +360,7 @@ int fdt_read_machine(const void *fdt, size_t limit, struct fdt_machine *out)
 
 	if (!err && out->initrd_end < out->initrd_start)
 		err = -EINVAL;
+	// Half a machine is worse than none: the board's defaults apply.
 	if (err)
 		memset(out, 0, sizeof(*out));
 	return err;

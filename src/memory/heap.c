@@ -19,14 +19,16 @@ struct free_object {
 
 #define FREE_MARK 0x46524545f4ee0b1eul
 
+// Sizes of which whole numbers fill a frame well: three of 1,360 are 4,080, and
+// a process with its trap frame is just below that.
 struct size_class {
 	struct list slabs;  // those with free objects; the empty one is last
 	struct page *empty; // kept, so that one object to and fro costs little
 	unsigned size, capacity;
 };
 
-#define CLASS(i, bytes)                                                        \
-	[i] = {LIST_INIT(classes[i].slabs), NULL, bytes, PAGE_SIZE / (bytes)}
+#define CLASS(i, bytes) \
+	[i] = { LIST_INIT(classes[i].slabs), NULL, bytes, PAGE_SIZE / (bytes) }
 
 static struct size_class classes[] = {
 	CLASS(0, 16),    CLASS(1, 32),    CLASS(2, 48),   CLASS(3, 64),
@@ -50,6 +52,7 @@ size_t heap_used(void)
 	return used;
 }
 
+// Whole pages, for they need no header: struct page knows the size.
 static __attribute__((noinline)) void *large_alloc(size_t size)
 {
 	unsigned order = 0;
@@ -108,6 +111,7 @@ static inline void *small_alloc(struct size_class *class)
 
 	if (slab == class->empty)
 		class->empty = NULL;
+	// Full slabs are on no list: their objects lead back to them.
 	if (++slab->slab_used == class->capacity)
 		list_remove(&slab->node);
 	used += class->size;
@@ -151,6 +155,7 @@ static void release(struct page *slab)
 	page_put(page_address(slab));
 }
 
+// For tests that count pages, and for when memory is short.
 void heap_trim(void)
 {
 	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
@@ -160,6 +165,7 @@ void heap_trim(void)
 	}
 }
 
+// Walks the list, which may be long; but only for an object that bears the mark.
 static bool is_free(struct page *slab, const struct free_object *object)
 {
 	char *frame = page_address(slab);
@@ -206,12 +212,13 @@ static inline void give_object(struct page *slab, unsigned size,
 {
 	unsigned at = (uintptr_t)object & PAGE_MASK;
 
+	// In a slab, but between objects, or in what was never handed out.
 	if (at % size || at >= slab->slab_fresh)
 		bad_object(object, "is not the start of an object", caller);
 	if (object->mark == FREE_MARK && is_free(slab, object))
 		bad_object(object, "was freed before", caller);
 	if (DEBUG)
-		memset(object, 0xa5, size);
+		memset(object, 0xa5, size); // before the links go in
 	object->next = slab->slab_free;
 	object->mark = FREE_MARK;
 	slab->slab_free = at;

@@ -28,6 +28,8 @@ static struct hole {
 
 uint64_t page_fail_after;
 
+// One counter for both allocators: n counts on through page and heap, so a run
+// for each n reaches every place that allocates.
 bool page_fails_now(void)
 {
 	static uint64_t count;
@@ -42,6 +44,8 @@ void page_init(uintptr_t start, uintptr_t end)
 	total = 0;
 	if (end > start)
 		total = (end - start) / (PAGE_SIZE + sizeof(struct page));
+	// The frames go to the very end, the array to the start; the slack
+	// between them is less than a frame.
 	page_pool.pages = (struct page *)start;
 	page_pool.base = end - total * PAGE_SIZE;
 	page_pool.frontier = 0;
@@ -59,8 +63,10 @@ void page_reserve(uintptr_t start, uintptr_t end)
 	uintptr_t base = page_pool.base, top = base + total * PAGE_SIZE;
 	struct hole *hole = holes;
 
+	// Outward: a frame that is reserved in part is reserved.
 	start &= ~PAGE_MASK;
 	end = (end + PAGE_MASK) & ~PAGE_MASK;
+	// The array's place is fixed by now; better stop than overwrite it.
 	if (start < base && end > (uintptr_t)page_pool.pages)
 		panic("reserved memory %lx-%lx is that of the page array",
 		      start, end);
@@ -80,6 +86,8 @@ void page_reserve(uintptr_t start, uintptr_t end)
 static struct page *free_buddy(const struct page *page, unsigned order)
 {
 	size_t first = page_pool.base >> PAGE_SHIFT;
+	// By the frame's physical number, so that a block is aligned in memory
+	// and not just in the pool.
 	size_t index =
 		((first + (page - page_pool.pages)) ^ (1ul << order)) - first;
 
@@ -98,12 +106,14 @@ static void add_free(struct page *page, unsigned order)
 	list_add_head(&free_blocks[order], &page->node);
 }
 
+// At most 10 steps, whatever the size of the pool.
 static void give_back(struct page *page, unsigned order)
 {
 	struct page *buddy;
 
 	while (order < PAGE_MAX_ORDER && (buddy = free_buddy(page, order))) {
 		list_remove(&buddy->node);
+		// Only the lower one heads the larger block.
 		page->kind = buddy->kind = PAGE_INSIDE;
 		if (buddy < page)
 			page = buddy;
@@ -149,6 +159,7 @@ static bool grow(void)
 		return false;
 	while (number & ((1ul << order) - 1) || at + (1ul << order) > limit)
 		order--;
+	// All PAGE_INSIDE: 32 KiB cleared for 4 MiB won, once.
 	memset(page, 0, sizeof(*page) << order);
 	page_pool.frontier += 1ul << order;
 	give_back(page, order);
@@ -187,6 +198,7 @@ static struct page *take_block(unsigned order)
 		container_of(free_blocks[from].next, struct page, node);
 
 	list_remove(&page->node);
+	// Halved until it fits; each upper half stays free.
 	while (from > order) {
 		from--;
 		add_free(page + (1ul << from), from);
@@ -242,6 +254,7 @@ static inline void *hand_out(struct page *page, unsigned order)
 	return page_address(page);
 }
 
+// Not inline: page_alloc()'s short way then needs no stack frame.
 static __attribute__((noinline)) void *alloc_block(unsigned order)
 {
 	struct page *page = alloc_fails() ? NULL : find_block(order);
@@ -308,7 +321,7 @@ void page_put(void *frame)
 	if (--page->refs)
 		return;
 	free_count += 1ul << page->order;
-	if (DEBUG)
+	if (DEBUG) // so that a use after this shows
 		poison(page, page->order);
 	if (page->order == 0 && hot_count < HOT_MAX) {
 		page->kind = PAGE_HOT;

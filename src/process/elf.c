@@ -29,6 +29,8 @@ struct phdr {
 _Static_assert(sizeof(struct header) == ELF_HEADER_SIZE, "as in the file");
 _Static_assert(sizeof(struct phdr) == ELF_PHDR_SIZE, "as in the file");
 
+// What the format has for others (OS ABI, flags, sections) is ignored, as Linux
+// does; the limit on program headers bounds the caller's buffer.
 int elf_check_header(const void *buf, size_t len, struct elf_info *out)
 {
 	struct header h;
@@ -59,6 +61,7 @@ int elf_check_header(const void *buf, size_t len, struct elf_info *out)
 // page of the file becomes a page of memory.
 static bool valid(const struct phdr *p, bool pie, uint64_t file_size)
 {
+	// Differences, not sums: any of these numbers may be 2^64 - 1.
 	uint64_t lowest = pie ? 0 : ELF_USER_START;
 
 	return p->filesz <= p->memsz && p->offset <= file_size &&
@@ -92,6 +95,7 @@ static bool insert(struct elf_segment *out, int n, const struct phdr *p)
 		p->offset,
 		p->flags & (ELF_R | ELF_W | ELF_X),
 	};
+	// Almost always in order already: one comparison.
 	int at = n;
 
 	for (; at > 0 && out[at - 1].vaddr > segment.vaddr; at--)
@@ -112,6 +116,8 @@ static bool describe(struct elf_info *info, const struct elf_segment *out,
 	info->end = end_of(&out[n - 1]);
 	info->phdr = 0;
 	for (const struct elf_segment *s = out; s < out + n; s++) {
+		// For AT_PHDR: where the file's headers are in memory, if they
+		// are (start-up code of C libraries reads them there).
 		if (info->phoff >= s->offset &&
 		    info->phoff - s->offset + phdrs_size <= s->filesz)
 			info->phdr = s->vaddr + info->phoff - s->offset;
@@ -131,9 +137,11 @@ int elf_check_segments(const void *phdrs, struct elf_info *info,
 	for (int i = 0; i < info->phnum; i++) {
 		struct phdr p;
 
+		// The buffer need not be aligned.
 		memcpy(&p, (const char *)phdrs + i * sizeof(p), sizeof(p));
 		if (p.type == PT_INTERP)
 			return -ENOEXEC; // wants a dynamic linker
+		// Notes, TLS and the like lie in the segments that are loaded.
 		if (p.type != PT_LOAD || (p.memsz == 0 && p.filesz == 0))
 			continue;
 		if (n == max || !valid(&p, info->pie, file_size))
