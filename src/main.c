@@ -17,7 +17,9 @@
 #include "process/exec.h"
 #include "process/family.h"
 #include "process/group.h"
+#include "process/init.h"
 #include "process/process.h"
+#include "process/reap.h"
 #include "process/sleep.h"
 #include "process/syscall.h"
 #include "process/system.h"
@@ -33,7 +35,7 @@ static void start_init(void)
 	const char *command = board_arg("cmd", &length);
 	const char *arguments[] = { "init", "-c", command };
 
-	family_start("/bin/init", arguments, command ? 3 : 1);
+	init_start("/bin/init", arguments, command ? 3 : 1);
 }
 
 void main(uint64_t hartid, uintptr_t fdt)
@@ -65,6 +67,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	exec_init();                             // 10 programs
 	family_init();                           // 11 families
 	clone_init();
+	reap_init();
 	group_init();
 	system_init();
 	start_init();

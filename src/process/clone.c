@@ -5,6 +5,7 @@
 
 // As Linux's <linux/sched.h> has them; the lowest byte is a signal.
 #define CLONE_VM             0x00000100
+#define CLONE_SIGHAND        0x00000800
 #define CLONE_VFORK          0x00004000
 #define CLONE_THREAD         0x00010000
 #define CLONE_SETTLS         0x00080000
@@ -21,7 +22,10 @@ static int64_t clone_prepare(struct call *call)
 	uint64_t flags = call->arg[FLAGS];
 	int64_t err = 0;
 
-	if (flags & CLONE_THREAD)
+	// A thread shares memory and handlers; handlers need the memory.
+	if ((flags & CLONE_THREAD) && !(flags & CLONE_SIGHAND))
+		return -EINVAL;
+	if ((flags & CLONE_SIGHAND) && !(flags & CLONE_VM))
 		return -EINVAL;
 	if (flags & CLONE_PARENT_SETTID)
 		err = user_prepare(call->process, call->arg[PARENT_TID], 4,
@@ -59,7 +63,7 @@ static int64_t clone_lend(struct call *call)
 	struct process *child = process_find(future->goal);
 
 	if (child && family_of(child)->lender == call->process)
-		return future_wait(future, &family_of(call->process)->changed);
+		return future_wait(future, &family_of(family_leader(call->process))->changed);
 	return future->goal;
 }
 
@@ -81,7 +85,10 @@ static int64_t sys_clone(struct call *call)
 		process_free(child);
 		return err;
 	}
-	list_add_tail(&family_of(self)->children, &family_of(child)->sibling);
+	if (call->arg[FLAGS] & CLONE_THREAD)
+		family_join(child, self);
+	else
+		family_bear(child, self);
 	sched_ready(&child->task);
 	if (!(call->arg[FLAGS] & CLONE_VFORK))
 		return child->pid;

@@ -3,19 +3,10 @@
 #include "lib/print.h"
 #include "machine/board.h"
 #include "machine/clock.h"
-#include "machine/csr.h"
-#include "machine/panic.h"
 #include "memory/fault.h"
 #include "memory/space.h"
-#include "lib/string.h"
 #include "process/signal.h"
-
-#define WNOHANG  1
-#define WUNTRACED 2
-#define WCONTINUED 8
-#define WAIT_ANY (WNOHANG | WUNTRACED | WCONTINUED | 0x60000000)
-
-static struct process *init;     // process 1
+#include "process/user.h"
 
 static int family_fork(struct process *child, struct process *parent, uint64_t flags);
 static void family_released(struct process *process);
@@ -31,43 +22,87 @@ struct family *family_of(struct process *process)
 	return process_part(process, &family_part);
 }
 
-static struct process *process_of_sibling(struct list *sibling)
+static struct process *process_of_family(struct family *family)
 {
-	return (struct process *)((char *)container_of(sibling, struct family,
-	                                               sibling) -
-	                          family_part.offset);
+	return (struct process *)((char *)family - family_part.offset);
 }
 
+struct process *family_thread(struct list *node)
+{
+	return process_of_family(container_of(node, struct family, threads));
+}
+
+struct process *family_sibling(struct list *node)
+{
+	return process_of_family(container_of(node, struct family, sibling));
+}
+
+static void family_kill_by_default(struct process *process, const struct siginfo *info)
+{
+	if (process->pid != 1 && signal_default(info->signal) == SIGNAL_ENDS)
+		family_kill(process, info->signal);
+}
+
+static void family_nobody_waits(struct process *process, uint64_t clear_tid)
+{
+	(void)process, (void)clear_tid;
+}
+
+void (*family_signal)(struct process *, const struct siginfo *) =
+	family_kill_by_default;
+void (*family_thread_gone)(struct process *, uint64_t) = family_nobody_waits;
+
+// Alone at first: a leader without parent or children.
 static int family_fork(struct process *child, struct process *parent, uint64_t flags)
 {
 	struct family *family = family_of(child);
-	(void)flags;
+	(void)parent, (void)flags;
 
+	family->leader = child;
+	family->alive = 1;
+	list_init(&family->threads);
 	list_init(&family->children);
 	list_init(&family->sibling);
 	waker_init(&family->changed);
 	family->born = clock_monotonic();
-	if (parent == NULL)
-		return 0;
-	family->parent = parent;
-	family->group = family_of(parent)->group;
-	family->session = family_of(parent)->session;
 	return 0;
+}
+
+void family_bear(struct process *child, struct process *parent)
+{
+	struct family *family = family_of(child);
+	struct family *above = family_of(family_leader(parent));
+
+	family->parent = above->leader;
+	family->group = above->group;
+	family->session = above->session;
+	list_add_tail(&above->children, &family->sibling);
+}
+
+void family_join(struct process *thread, struct process *parent)
+{
+	struct process *leader = family_leader(parent);
+
+	family_of(thread)->leader = leader;
+	thread->tgid = leader->tgid;
+	list_add_tail(&family_of(leader)->threads, &family_of(thread)->threads);
+	family_of(leader)->alive++;
 }
 
 // A vfork()ed child has a space of its own now, or none any more.
 static void family_released(struct process *process)
 {
 	struct family *family = family_of(process);
+	struct process *lender = family->lender;
 
-	if (family->lender)
-		wake_all(&family_of(family->lender)->changed);
 	family->lender = NULL;
+	if (lender)
+		wake_all(&family_of(family_leader(lender))->changed);
 }
 
-// ---- the end ---------------------------------------------------------------
+// ---- the end of a process ----------------------------------------------------
 
-static void family_adopt(struct process *child)
+static void family_adopt(struct process *child, struct process *init)
 {
 	struct family *family = family_of(child);
 
@@ -79,13 +114,14 @@ static void family_adopt(struct process *child)
 		list_add_tail(&family_of(init)->children, &family->sibling);
 }
 
-static void family_leave_orphans(struct process *process)
+static void family_leave_orphans(struct process *leader)
 {
-	struct family *family = family_of(process);
+	struct family *family = family_of(leader);
+	struct process *init = process_find(1);
 	bool any = !list_empty(&family->children);
 
 	LIST_EACH(node, &family->children)
-		family_adopt(process_of_sibling(node));
+		family_adopt(family_sibling(node), init);
 	if (any)
 		wake_all(&family_of(init)->changed);
 }
@@ -97,48 +133,106 @@ static void family_poweroff(int status)
 
 	if (status & 0x7f) {
 		code = 128 + (status & 0x7f);
-		kprintf("init: killed by signal %d\n", status & 0x7f);
+		kprintf("init: killed by %s\n", signal_name(status & 0x7f));
 	}
 	board.poweroff(code);
 }
 
-void family_exit(struct process *process, int status)
+// The last thread is gone; the leader's record waits for the parent.
+static void family_end(struct process *leader)
 {
-	struct family *family = family_of(process);
-	uint64_t zero = 0;
+	struct family *family = family_of(leader);
+	int signal = family->status & 0x7f;
+	struct siginfo info = {
+		.signal = SIGCHLD,
+		.code = signal ? CLD_KILLED : CLD_EXITED,
+		.pid = leader->pid,
+		.status = signal ? signal : family->status >> 8,
+	};
 
-	if (process == init)
-		family_poweroff(status);
-	if (family->clear_tid && space_of(process)->refs > 1)
-		user_copy_out(process, family->clear_tid, &zero, 4);
-	family_leave_orphans(process);
-	process_end(process);
-	family_released(process);
+	family_leave_orphans(leader);
 	family->zombie = true;
-	family->status = status;
 	list_remove(&family->sibling);
 	list_add_head(&family_of(family->parent)->children, &family->sibling);
 	wake_all(&family_of(family->parent)->changed);
+	family_signal(family->parent, &info);
+}
+
+void family_exit_thread(struct process *process, int status)
+{
+	struct family *family = family_of(process);
+	struct process *leader = family->leader;
+	struct family *whole = family_of(leader);
+	bool last = whole->alive == 1;
+
+	if (!whole->ending)
+		whole->status = status;
+	if (last && leader->pid == 1)
+		family_poweroff(whole->status);
+	if (space_of(process) && space_of(process)->refs > 1)
+		family_thread_gone(process, family->clear_tid);
+	process_end(process);
+	family_released(process);
+	whole->alive--;
+	if (process != leader) {
+		list_remove(&family->threads);
+		process_free(process);
+	}
+	if (last)
+		family_end(leader);
 }
 
 static struct trapframe *family_die(struct task *task)
 {
-	struct process *process = process_of_task(task);
-
-	family_exit(process, STATUS_SIGNAL(family_of(process)->killed_by));
+	family_exit_thread(process_of_task(task), 0);
 	return NULL;
+}
+
+// One that has ended already has no turn any more.
+static void family_doom(struct process *thread)
+{
+	struct family *family = family_of(thread);
+
+	if (family->killed_by || thread->ended)
+		return;
+	family->killed_by = SIGKILL;
+	future_cancel(thread);
+	thread->task.run = family_die;
+	sched_wake(&thread->task);
+}
+
+static void family_end_with(struct process *leader, int status)
+{
+	struct family *family = family_of(leader);
+
+	if (!family->ending)
+		family->status = status;
+	family->ending = true;
+}
+
+void family_exit(struct process *process, int status)
+{
+	struct process *leader = family_leader(process);
+
+	family_end_with(leader, status);
+	FAMILY_THREADS(node, leader)
+		if (family_thread(node) != process)
+			family_doom(family_thread(node));
+	if (leader != process)
+		family_doom(leader);
+	family_exit_thread(process, status);
 }
 
 void family_kill(struct process *process, int signal)
 {
-	struct family *family = family_of(process);
+	struct process *leader = family_leader(process);
 
-	if (family->zombie || family->killed_by)
+	if (family_of(leader)->zombie)
 		return;
-	family->killed_by = signal;
-	future_cancel(process);
-	process->task.run = family_die;
-	sched_wake(&process->task);
+	family_end_with(leader, STATUS_SIGNAL(signal));
+	FAMILY_THREADS(node, leader)
+		family_doom(family_thread(node));
+	family_doom(leader);
 }
 
 static struct trapframe *family_fault(struct process *process, uint64_t cause, uint64_t tval)
@@ -162,84 +256,22 @@ static struct trapframe *family_no_memory(struct process *process)
 
 static int64_t sys_exit(struct call *call)
 {
-	family_exit(call->process, STATUS_EXIT(call->arg[0]));
+	family_exit_thread(call->process, STATUS_EXIT(call->arg[0]));
 	return PENDING;
 }
 
-// ---- wait4 -----------------------------------------------------------------
-
-static bool family_matches(struct process *child, struct process *parent, int wanted)
+static int64_t sys_exit_group(struct call *call)
 {
-	if (wanted > 0)
-		return child->pid == wanted;
-	if (wanted == -1)
-		return true;
-	return family_of(child)->group ==
-	       (wanted ? -wanted : family_of(parent)->group);
-}
-
-// A child that matches, a zombie if there is one.
-static struct process *family_child(struct process *parent, int wanted)
-{
-	struct process *found = NULL;
-
-	LIST_EACH(node, &family_of(parent)->children) {
-		struct process *child = process_of_sibling(node);
-
-		if (found && !family_of(child)->zombie)
-			break;
-		if (!family_matches(child, parent, wanted))
-			continue;
-		found = child;
-		if (family_of(child)->zombie)
-			break;
-	}
-	return found;
-}
-
-// The record goes only when all that the parent asked for could be stored.
-static int64_t family_reap(struct call *call, struct process *child)
-{
-	uint64_t status = call->arg[1], usage = call->arg[3];
-	int pid = child->pid;
-	int64_t err = 0;
-
-	if (usage)
-		err = user_zero(call->process, usage, 144);
-	if (!err && status)
-		err = user_copy_out(call->process, status,
-		                    &family_of(child)->status, sizeof(int));
-	if (err)
-		return err;
-	list_remove(&family_of(child)->sibling);
-	process_free(child);
-	return pid;
-}
-
-static int64_t sys_wait4(struct call *call)
-{
-	struct process *self = call->process;
-	struct process *child;
-
-	if (call->arg[2] & ~(uint64_t)WAIT_ANY & 0xffffffff)
-		return -EINVAL;
-	if ((int)call->arg[0] == INT32_MIN)
-		return -ESRCH;
-	child = family_child(self, call->arg[0]);
-	if (child == NULL)
-		return -ECHILD;
-	if (family_of(child)->zombie)
-		return family_reap(call, child);
-	if (call->arg[2] & WNOHANG)
-		return 0;
-	return future_wait(future_of(call), &family_of(self)->changed);
+	family_exit(call->process, STATUS_EXIT(call->arg[0]));
+	return PENDING;
 }
 
 // ---- who am I --------------------------------------------------------------
 
 static int64_t sys_getppid(struct call *call)
 {
-	struct process *parent = family_of(call->process)->parent;
+	struct process *leader = family_leader(call->process);
+	struct process *parent = family_of(leader)->parent;
 
 	return parent ? parent->pid : 0;
 }
@@ -263,12 +295,11 @@ static int64_t sys_set_robust_list(struct call *call)
 
 static const struct syscall rows[] = {
 	SYSCALL(93, exit, sys_exit, "int"),
-	SYSCALL(94, exit_group, sys_exit, "int"),
+	SYSCALL(94, exit_group, sys_exit_group, "int"),
 	SYSCALL(96, set_tid_address, sys_set_tid_address, "ptr"),
 	SYSCALL(99, set_robust_list, sys_set_robust_list, "ptr len"),
 	SYSCALL(173, getppid, sys_getppid, "none"),
 	SYSCALL(178, gettid, sys_gettid, "none"),
-	SYSCALL(260, wait4, sys_wait4, "int out:4? flags out:144?"),
 };
 
 void family_init(void)
@@ -277,59 +308,4 @@ void family_init(void)
 	process_on_fault = family_fault;
 	fault_no_memory = family_no_memory;
 	SYSCALL_REGISTER(rows);
-}
-
-// ---- process 1 -------------------------------------------------------------
-
-#define START 0x1100000ul        // as our programs are linked
-#define SYS_EXECVE 221
-
-// Two system calls: execve(path, argv, envp); exit(what it answered).
-static const uint32_t start_code[] = {
-	0x00000073,              // ecall
-	0x05d00893,              // li a7, 93
-	0x00000073,              // ecall
-};
-
-struct start_page {
-	uint32_t code[4];
-	uint64_t argv[8];        // addresses; ends with NULL
-	char strings[3000];      // path first
-};
-
-static void start_fill(struct start_page *page, const char *path, const char *const arguments[], int count)
-{
-	size_t used = 0, room = sizeof page->strings;
-
-	memcpy(page->code, start_code, sizeof start_code);
-	used += format(page->strings, room, "%s", path) + 1;
-	for (int i = 0; i < count && i < 7; i++) {
-		page->argv[i] = START + offsetof(struct start_page, strings) + used;
-		used += format(page->strings + used, room - used, "%s",
-		               arguments[i]) + 1;
-		if (used > room)
-			panic("the arguments of process 1 are too long");
-	}
-}
-
-void family_start(const char *path, const char *const arguments[], int count)
-{
-	struct area area = { .start = START, .end = START + PAGE_SIZE,
-		             .access = USER_READ | USER_WRITE };
-	struct start_page *page = page_alloc_zeroed();
-	struct space *space = space_new();
-
-	init = process_new("init", START, START);
-	if (!page || !space || !init || space_add(space, &area))
-		panic("no memory for process 1");
-	start_fill(page, path, arguments, count);
-	space_write(space, START, page, sizeof *page);
-	page_put(page);
-	space_protect(space, START, START + PAGE_SIZE, USER_READ | USER_EXECUTE);
-	space_enter(init, space);
-	init->frame.regs[A0] = START + offsetof(struct start_page, strings);
-	init->frame.regs[A1] = START + offsetof(struct start_page, argv);
-	init->frame.regs[A7] = SYS_EXECVE;
-	family_of(init)->group = family_of(init)->session = init->pid;
-	sched_ready(&init->task);
 }

@@ -8,17 +8,23 @@
 #include <stdbool.h>
 
 struct family {
-	struct process *parent;  // NULL: process 1
-	struct list children;    // zombies first
+	struct process *leader;  // the first thread; what is below the line
+	                         // counts in the leader's record only
+	struct list threads;     // ring of all threads, leader's node is a head
+	int killed_by;           // signal; ends as soon as it gets its turn
+	uint64_t clear_tid;      // set_tid_address(): zeroed at the end
+	struct process *lender;  // vfork(): waits until we exec or end
+	// ----------------------------------------------------------------
+	int alive;               // threads that have not ended
+	struct process *parent;  // a leader; NULL: process 1
+	struct list children;    // leaders; zombies first
 	struct list sibling;     // among the parent's children
 	struct waker changed;    // a child has ended
 	int group;               // process group
 	int session;
 	bool zombie;
-	int status;              // of a zombie, as wait4() tells it
-	int killed_by;           // signal; ends as soon as it gets its turn
-	struct process *lender;  // vfork(): waits until we exec or end
-	uint64_t clear_tid;      // set_tid_address(): zeroed at the end
+	bool ending;             // exit_group() or a deadly signal
+	int status;              // as wait4() tells it, once ending
 	uint64_t born;           // clock_monotonic()
 };
 
@@ -28,16 +34,42 @@ struct family {
 
 struct family *family_of(struct process *process);
 
-// The process ends now; what it held is let go.  Its record is a zombie.
+static inline struct process *family_leader(struct process *process)
+{
+	return family_of(process)->leader;
+}
+
+// Every thread of the process, the leader first.
+#define FAMILY_THREADS(node, leader) \
+	LIST_EACH(node, &family_of(leader)->threads)
+struct process *family_thread(struct list *node);
+
+// The child whose node among its siblings this is.
+struct process *family_sibling(struct list *node);
+
+// All threads end; the caller's at once, the others when they get their turn.
+// With the last one the process is a zombie.
 void family_exit(struct process *process, int status);
 
-// The process is told to end with this signal when it gets its turn; whatever
-// call it waits in is cancelled.
+// This thread ends; with the last one, the process.
+void family_exit_thread(struct process *process, int status);
+
+// All threads are told to end with this signal.
 void family_kill(struct process *process, int signal);
 
-// Makes process 1, which executes `path` with these arguments.
-void family_start(const char *path, const char *const arguments[], int count);
+// What a signal means: floor 12 replaces it.  On this floor it ends the
+// process, or nothing.
+struct siginfo;
+extern void (*family_signal)(struct process *process, const struct siginfo *info);
 
-// Registers clone, exit, exit_group, wait4, waitid's kin, getppid, gettid,
-// set_tid_address, set_robust_list.
+// A thread has ended, and its memory goes on without it: floor 12 wakes who
+// waits for that.
+extern void (*family_thread_gone)(struct process *process, uint64_t clear_tid);
+
+// A new thread of the parent's process, or a child.
+void family_join(struct process *thread, struct process *parent);
+void family_bear(struct process *child, struct process *parent);
+
+// Registers exit, exit_group, getppid, gettid, set_tid_address and
+// set_robust_list.
 void family_init(void);

@@ -3,51 +3,54 @@
 #include "process/family.h"
 #include "process/signal.h"
 
-// Handlers come with a higher floor: a signal ends its process, or is for
-// nothing.  Process 1 gets only what it has asked for.
-static void group_send(struct process *process, int signal)
+static void group_send(struct process *process, const struct siginfo *info)
 {
-	if (signal == 0 || process->pid == 1)
-		return;
-	if (signal_default(signal) == SIGNAL_ENDS || signal == SIGKILL)
-		family_kill(process, signal);
+	if (info->signal)                // 0 asks only whether it is there
+		family_signal(process, info);
+}
+
+static bool is_leader(struct process *process)
+{
+	return family_leader(process) == process;
 }
 
 // A zombie is no member any more that a signal could reach, but it counts.
-int group_signal(int group, int signal)
+int group_signal(int group, const struct siginfo *info)
 {
 	int found = 0;
 
 	LIST_EACH(node, &processes) {
 		struct process *p = container_of(node, struct process, all);
 
-		if (family_of(p)->group != group)
+		if (!is_leader(p) || family_of(p)->group != group)
 			continue;
 		found++;
-		group_send(p, signal);
+		group_send(p, info);
 	}
 	return found;
 }
 
-static int group_signal_all(struct process *self, int signal)
+static int group_signal_all(struct process *self, const struct siginfo *info)
 {
 	int found = 0;
 
 	LIST_EACH(node, &processes) {
 		struct process *p = container_of(node, struct process, all);
 
-		if (p == self || p->pid == 1)
+		if (!is_leader(p) || p == self || p->pid == 1)
 			continue;
 		found++;
-		group_send(p, signal);
+		group_send(p, info);
 	}
 	return found;
 }
 
 static int64_t sys_kill(struct call *call)
 {
-	struct process *self = call->process, *other;
+	struct process *self = family_leader(call->process), *other;
 	int pid = call->arg[0], signal = call->arg[1], found = 1;
+	struct siginfo info = { .signal = signal, .code = SI_USER,
+		                .pid = self->pid };
 
 	if (signal < 0 || signal >= SIGNALS)
 		return -EINVAL;
@@ -55,14 +58,14 @@ static int64_t sys_kill(struct call *call)
 		other = process_find(pid);
 		if (other == NULL)
 			return -ESRCH;
-		group_send(other, signal);
+		group_send(family_leader(other), &info);
 	} else if (pid == -1) {
-		found = group_signal_all(self, signal);
+		found = group_signal_all(self, &info);
 	} else {
 		found = group_signal(pid ? -pid : family_of(self)->group,
-		                     signal);
+		                     &info);
 	}
-	if (family_of(self)->killed_by)  // does not come back
+	if (family_of(call->process)->killed_by) // it does not come back
 		return PENDING;
 	return found ? 0 : -ESRCH;
 }
@@ -71,7 +74,9 @@ static int64_t sys_kill(struct call *call)
 
 static struct process *group_process(struct call *call, int pid)
 {
-	return pid ? process_find(pid) : call->process;
+	struct process *process = pid ? process_find(pid) : call->process;
+
+	return process ? family_leader(process) : NULL;
 }
 
 static bool group_exists(int group, int session)
@@ -88,7 +93,7 @@ static bool group_exists(int group, int session)
 
 static int64_t sys_setpgid(struct call *call)
 {
-	struct process *self = call->process;
+	struct process *self = family_leader(call->process);
 	struct process *p = group_process(call, call->arg[0]);
 	int group = call->arg[1];
 
@@ -123,7 +128,7 @@ static int64_t sys_getsid(struct call *call)
 
 static int64_t sys_setsid(struct call *call)
 {
-	struct process *self = call->process;
+	struct process *self = family_leader(call->process);
 
 	if (family_of(self)->group == self->pid)
 		return -EPERM;

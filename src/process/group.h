@@ -2,7 +2,8 @@
 #pragma once
 
 // Every process of the group gets the signal; how many there are.
-int group_signal(int group, int signal);
+struct siginfo;
+int group_signal(int group, const struct siginfo *info);
 
 // Registers kill, setpgid, getpgid, setsid, getsid.
 void group_init(void);

@@ -28,6 +28,30 @@ enum {
 	SIGNALS = 65,            // they are numbered 1 ... 64
 };
 
+// Where a signal comes from: siginfo_t, as much as matters.
+struct siginfo {
+	int signal;
+	int code;                // SI_USER ...
+	int pid;                 // the sender, or the child
+	int status;              // of the child
+	uint64_t address;        // of the fault
+};
+
+enum {                           // codes
+	SI_USER = 0,             // kill()
+	SI_KERNEL = 128,
+	SI_TKILL = -6,
+	CLD_EXITED = 1,
+	CLD_KILLED = 2,
+	CLD_STOPPED = 5,
+	CLD_CONTINUED = 6,
+	SEGV_MAPERR = 1,
+	SEGV_ACCERR = 2,
+	ILL_ILLOPC = 1,
+	BUS_ADRALN = 1,
+	TRAP_BRKPT = 1,
+};
+
 // The signal that a process gets for an exception of its own.
 int signal_of_cause(uint64_t cause);
 

@@ -1,0 +1,87 @@
+#include "process/reap.h"
+#include "lib/errno.h"
+#include "process/family.h"
+#include "process/user.h"
+
+#define WNOHANG    1
+#define WUNTRACED  2
+#define WCONTINUED 8
+#define WAIT_KNOWN (WNOHANG | WUNTRACED | WCONTINUED | 0xe0000000)
+
+#define RUSAGE_SIZE 144          // struct rusage; we keep no such accounts
+
+static bool family_matches(struct process *child, struct process *parent, int wanted)
+{
+	if (wanted > 0)
+		return child->pid == wanted;
+	if (wanted == -1)
+		return true;
+	return family_of(child)->group ==
+	       (wanted ? -wanted : family_of(parent)->group);
+}
+
+// A child that matches, a zombie if there is one.
+static struct process *family_child(struct process *parent, int wanted)
+{
+	struct process *found = NULL;
+
+	LIST_EACH(node, &family_of(parent)->children) {
+		struct process *child = family_sibling(node);
+
+		if (found && !family_of(child)->zombie)
+			break;
+		if (!family_matches(child, parent, wanted))
+			continue;
+		found = child;
+		if (family_of(child)->zombie)
+			break;
+	}
+	return found;
+}
+
+// The record goes only when all that the parent asked for could be stored.
+static int64_t family_reap(struct call *call, struct process *child)
+{
+	uint64_t status = call->arg[1], usage = call->arg[3];
+	int pid = child->pid;
+	int64_t err = 0;
+
+	if (usage)
+		err = user_zero(call->process, usage, RUSAGE_SIZE);
+	if (!err && status)
+		err = user_copy_out(call->process, status,
+		                    &family_of(child)->status, sizeof(int));
+	if (err)
+		return err;
+	list_remove(&family_of(child)->sibling);
+	process_free(child);
+	return pid;
+}
+
+static int64_t sys_wait4(struct call *call)
+{
+	struct process *self = family_leader(call->process);
+	struct process *child;
+
+	if ((uint32_t)call->arg[2] & ~WAIT_KNOWN)
+		return -EINVAL;
+	if ((int)call->arg[0] == INT32_MIN)
+		return -ESRCH;
+	child = family_child(self, call->arg[0]);
+	if (child == NULL)
+		return -ECHILD;
+	if (family_of(child)->zombie)
+		return family_reap(call, child);
+	if (call->arg[2] & WNOHANG)
+		return 0;
+	return future_wait(future_of(call), &family_of(self)->changed);
+}
+
+static const struct syscall rows[] = {
+	SYSCALL(260, wait4, sys_wait4, "int out:4? flags out:144?"),
+};
+
+void reap_init(void)
+{
+	SYSCALL_REGISTER(rows);
+}

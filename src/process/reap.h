@@ -1,0 +1,4 @@
+// wait4(): a parent asks what became of its children, and their records go.
+#pragma once
+
+void reap_init(void);
