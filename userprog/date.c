@@ -4,7 +4,8 @@
 #include <time.h>
 #include <tool.h>
 
-TOOL("date", "date [+FORMAT]   (%Y %m %d %H %M %S %s %a %b %e %F %T %j %N %n %t)");
+TOOL("date",
+     "date [+FORMAT]   (%Y %m %d %H %M %S %s %a %b %e %F %T %j %N %n %t)");
 
 static const char days[] = "SunMonTueWedThuFriSat";
 static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";

@@ -38,6 +38,6 @@ int main(int argc, char **argv)
 	unsigned long total = field("MemTotal"), left = field("MemFree");
 	print("%16s%12s%12s\n", "total", "used", "free");
 	print("Mem:%12lu%12lu%12lu\n", (total >> shift) * scale,
-		((total - left) >> shift) * scale, (left >> shift) * scale);
+	      ((total - left) >> shift) * scale, (left >> shift) * scale);
 	return done(0);
 }

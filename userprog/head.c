@@ -16,7 +16,7 @@ static ssize_t wanted(const char *piece, ssize_t n, long *left)
 		*left -= n;
 		return n;
 	}
-	for (i = 0; i < n && *left > 0; i++)
+	for (i = 0; i<n && * left> 0; i++)
 		*left -= piece[i] == '\n';
 	return i;
 }
@@ -56,7 +56,7 @@ int main(int argc, char **argv)
 
 		if (argc - o.next > 1)
 			print("%s==> %s <==\n", i > o.next ? "\n" : "",
-				argv[i]);
+			      argv[i]);
 		status |= fd < 0 ? complain(argv[i]) : head(fd, argv[i]);
 		if (fd > 0)
 			close(fd);

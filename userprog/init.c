@@ -13,7 +13,7 @@
 TOOL("init", "init [-c LINE]");
 
 static char *const environment[] = { "PATH=/bin", "HOME=/", "TERM=vt100",
-	NULL };
+	                             NULL };
 
 // 0, 1 and 2 are the console, unless the kernel has opened them.
 static void open_console(void)
@@ -34,7 +34,7 @@ static void open_console(void)
 static void run(char **argv)
 {
 	setpgid(0, 0);
-	signal(SIGTTOU, SIG_IGN);	// we are in the background until done
+	signal(SIGTTOU, SIG_IGN); // we are in the background until done
 	tcsetpgrp(0, getpid());
 	signal(SIGTTOU, SIG_DFL);
 	execve("/bin/sh", argv, environment);
@@ -45,7 +45,7 @@ static void run(char **argv)
 static int status_of(int status)
 {
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-				   : WEXITSTATUS(status);
+	                           : WEXITSTATUS(status);
 }
 
 // Waits for one child; whoever else ends meanwhile is an orphan and is let go.
@@ -74,15 +74,15 @@ int main(int argc, char **argv)
 	chdir("/");
 	if (!shell[1])
 		message("Barefoot is up. The commands are in /bin; "
-			"^D or poweroff ends.\n");
+		        "^D or poweroff ends.\n");
 
 	pid_t child = fork();
 	if (child == 0)
 		run(shell);
 	if (child < 0)
 		return complain("fork");
-	setpgid(child, child);		// whichever of the two comes first
+	setpgid(child, child); // whichever of the two comes first
 	tcsetpgrp(0, child);
 	int status = await(child);
-	return shell[1] ? status : 0;	// a session that ends has not failed
+	return shell[1] ? status : 0; // a session that ends has not failed
 }

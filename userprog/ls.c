@@ -18,7 +18,7 @@ struct name {
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(((const struct name *)a)->name,
-		((const struct name *)b)->name);
+	              ((const struct name *)b)->name);
 }
 
 static void show_mode(unsigned mode)
@@ -36,7 +36,7 @@ static void show_time(time_t when)
 
 	gmtime_r(&when, &tm);
 	print("%d-%02d-%02d %02d:%02d ", tm.tm_year + 1900, tm.tm_mon + 1,
-		tm.tm_mday, tm.tm_hour, tm.tm_min);
+	      tm.tm_mday, tm.tm_hour, tm.tm_min);
 }
 
 static void show_target(const char *path)
@@ -55,7 +55,7 @@ static void show(const char *path, const char *name, const struct stat *st)
 		print(" %2u ", (unsigned)st->st_nlink);
 		if (S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode))
 			print("%5u,%3u ", (unsigned)st->st_rdev >> 8 & 0xff,
-				(unsigned)st->st_rdev & 0xff);
+			      (unsigned)st->st_rdev & 0xff);
 		else
 			print("%9ld ", (long)st->st_size);
 		show_time(st->st_mtime);
@@ -130,8 +130,8 @@ static int operands(char **paths, int count, bool directories)
 
 	for (int i = 0; i < count; i++) {
 		struct stat st;
-		bool failed = (long_form || no_descend ? lstat : stat)(
-			paths[i], &st) < 0;
+		bool failed = (long_form || no_descend ? lstat : stat)(paths[i],
+		                                                       &st) < 0;
 		bool descend = !failed && S_ISDIR(st.st_mode) && !no_descend;
 
 		if (failed && !directories)

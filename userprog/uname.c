@@ -14,14 +14,15 @@ int main(int argc, char **argv)
 	int letter;
 
 	while ((letter = option(&o, argv, "asnrvm")) != 0)
-		wanted |= letter == 'a' ? ~0U
-			: 1U << (strchr(letters, letter) - letters);
+		wanted |= letter == 'a'
+		                  ? ~0U
+		                  : 1U << (strchr(letters, letter) - letters);
 	if (o.next < argc)
 		misuse();
 	if (uname(&name) < 0)
 		return complain("uname");
 	const char *parts[] = { name.sysname, name.nodename, name.release,
-		name.version, name.machine };
+		                name.version, name.machine };
 	const char *gap = "";
 	for (int i = 0; i < 5; i++)
 		if ((wanted ? wanted : 1) & 1U << i) {

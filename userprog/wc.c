@@ -56,9 +56,9 @@ int main(int argc, char **argv)
 	int letter, status = 0;
 
 	while ((letter = option(&o, argv, "lwc")) != 0)
-		*(letter == 'l'	  ? &show_lines
+		*(letter == 'l'   ? &show_lines
 		  : letter == 'w' ? &show_words
-				  : &show_bytes) = true;
+		                  : &show_bytes) = true;
 	if (!show_lines && !show_words && !show_bytes)
 		show_lines = show_words = show_bytes = true;
 	for (int i = o.next; i < argc || i == o.next; i++) {

@@ -28,7 +28,7 @@ int nanosleep(const struct timespec *time, struct timespec *left)
 
 // Returns the error instead of setting errno, as POSIX has it.
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
-	struct timespec *left)
+                    struct timespec *left)
 {
 	long result = CALL4(SYS_clock_nanosleep, clock, flags, time, left);
 

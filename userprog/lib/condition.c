@@ -50,7 +50,7 @@ static bool test_file(char letter, const char *path)
 	case 'x':
 		return access(path, X_OK) == 0;
 	}
-	return true;	// e
+	return true; // e
 }
 
 static bool test_unary(struct test *t, char letter, const char *operand)
@@ -68,8 +68,9 @@ static bool test_unary(struct test *t, char letter, const char *operand)
 
 static bool is_binary(const char *word)
 {
-	static const char *const known[] = { "=", "==", "!=", "<", ">", "-eq",
-		"-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef" };
+	static const char *const known[] = { "=",   "==",  "!=",  "<",   ">",
+		                             "-eq", "-ne", "-lt", "-le", "-gt",
+		                             "-ge", "-nt", "-ot", "-ef" };
 
 	for (unsigned i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (strcmp(word, known[i]) == 0)
@@ -77,27 +78,27 @@ static bool is_binary(const char *word)
 	return false;
 }
 
-static bool test_files(const char *operator, const char *a, const char *b)
+static bool test_files(const char *op, const char *a, const char *b)
 {
 	struct stat x, y;
 
 	if (stat(a, &x) < 0 || stat(b, &y) < 0)
 		return false;
-	if (operator[1] == 'e')
+	if (op[1] == 'e')
 		return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-	if (operator[1] == 'n')
+	if (op[1] == 'n')
 		return x.st_mtime > y.st_mtime;
 	return x.st_mtime < y.st_mtime;
 }
 
-static bool test_numbers(struct test *t, const char *operator, const char *a,
-	const char *b)
+static bool test_numbers(struct test *t, const char *op, const char *a,
+                         const char *b)
 {
 	long x, y;
 
 	if (!number(a, &x) || !number(b, &y))
 		return wrong(t, "a number is missing");
-	switch (operator[1] << 8 | operator[2]) {
+	switch (op[1] << 8 | op[2]) {
 	case 'e' << 8 | 'q':
 		return x == y;
 	case 'n' << 8 | 'e':
@@ -112,12 +113,12 @@ static bool test_numbers(struct test *t, const char *operator, const char *a,
 	return x >= y;
 }
 
-static bool test_binary(struct test *t, const char *a, const char *operator,
-	const char *b)
+static bool test_binary(struct test *t, const char *a, const char *op,
+                        const char *b)
 {
 	int order = strcmp(a, b);
 
-	switch (*operator) {
+	switch (*op) {
 	case '=':
 		return order == 0;
 	case '!':
@@ -127,10 +128,10 @@ static bool test_binary(struct test *t, const char *a, const char *operator,
 	case '>':
 		return order > 0;
 	}
-	if (strchr("f t", operator[2]) && strchr("neo", operator[1]) &&
-	    strcmp(operator, "-ne") != 0 && strcmp(operator, "-eq") != 0)
-		return test_files(operator, a, b);
-	return test_numbers(t, operator, a, b);
+	if (strchr("f t", op[2]) && strchr("neo", op[1]) &&
+	    strcmp(op, "-ne") != 0 && strcmp(op, "-eq") != 0)
+		return test_files(op, a, b);
+	return test_numbers(t, op, a, b);
 }
 
 static bool test_primary(struct test *t)

@@ -31,8 +31,9 @@ DIR *opendir(const char *path)
 struct dirent *readdir(DIR *dir)
 {
 	if (dir->at >= dir->filled) {
-		dir->filled = linux_result(CALL3(SYS_getdents64, dir->fd,
-			dir->buffer, sizeof dir->buffer));
+		dir->filled =
+			linux_result(CALL3(SYS_getdents64, dir->fd, dir->buffer,
+		                           sizeof dir->buffer));
 		dir->at = 0;
 		if (dir->filled <= 0)
 			return NULL;

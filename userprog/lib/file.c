@@ -10,14 +10,14 @@
 static int open_at(int dirfd, const char *path, int flags, int mode)
 {
 	return linux_result(CALL4(SYS_openat, linux_dirfd(dirfd), path,
-		linux_open_flags(flags), mode));
+	                          linux_open_flags(flags), mode));
 }
 
 int openat(int dirfd, const char *path, int flags, ...)
 {
 	va_list args;
 	va_start(args, flags);
-	int mode = va_arg(args, int);	// rubbish unless O_CREAT, then unused
+	int mode = va_arg(args, int); // rubbish unless O_CREAT, then unused
 	va_end(args);
 	return open_at(dirfd, path, flags, mode);
 }
@@ -152,10 +152,10 @@ int pipe(int fds[2])
 int poll(struct pollfd *fds, nfds_t count, int milliseconds)
 {
 	struct timespec time = { milliseconds / 1000,
-		milliseconds % 1000 * 1000000L };
+		                 milliseconds % 1000 * 1000000L };
 
 	return linux_result(CALL5(SYS_ppoll, fds, count,
-		milliseconds < 0 ? 0 : &time, 0, 8));
+	                          milliseconds < 0 ? 0 : &time, 0, 8));
 }
 
 int ftruncate(int fd, off_t size)

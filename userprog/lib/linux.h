@@ -20,17 +20,19 @@ static inline long linux_call(long nr, long a, long b, long c, long d, long e)
 	register long a3 __asm__("a3") = d;
 	register long a4 __asm__("a4") = e;
 
-	__asm__ volatile("ecall" : "+r"(a0)
-		: "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4) : "memory");
+	__asm__ volatile("ecall"
+	                 : "+r"(a0)
+	                 : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4)
+	                 : "memory");
 	return a0;
 }
 
 #define ARG(x) ((long)(x))
 
-#define CALL0(nr) linux_call(nr, 0, 0, 0, 0, 0)
-#define CALL1(nr, a) linux_call(nr, ARG(a), 0, 0, 0, 0)
-#define CALL2(nr, a, b) linux_call(nr, ARG(a), ARG(b), 0, 0, 0)
-#define CALL3(nr, a, b, c) linux_call(nr, ARG(a), ARG(b), ARG(c), 0, 0)
+#define CALL0(nr)             linux_call(nr, 0, 0, 0, 0, 0)
+#define CALL1(nr, a)          linux_call(nr, ARG(a), 0, 0, 0, 0)
+#define CALL2(nr, a, b)       linux_call(nr, ARG(a), ARG(b), 0, 0, 0)
+#define CALL3(nr, a, b, c)    linux_call(nr, ARG(a), ARG(b), ARG(c), 0, 0)
 #define CALL4(nr, a, b, c, d) linux_call(nr, ARG(a), ARG(b), ARG(c), ARG(d), 0)
 #define CALL5(nr, a, b, c, d, e) \
 	linux_call(nr, ARG(a), ARG(b), ARG(c), ARG(d), ARG(e))
@@ -38,11 +40,11 @@ static inline long linux_call(long nr, long a, long b, long c, long d, long e)
 // A result as C programs want it: the value, or -1 with errno set.
 long linux_result(long result);
 
-int linux_errno(int error);		// newlib's number for Linux's
-int linux_open_flags(int flags);	// O_* to Linux
-int linux_open_flags_back(int flags);	// and from Linux
-int linux_at_flags(int flags);		// AT_* to Linux
-int linux_dirfd(int fd);		// AT_FDCWD to Linux
+int linux_errno(int error);           // newlib's number for Linux's
+int linux_open_flags(int flags);      // O_* to Linux
+int linux_open_flags_back(int flags); // and from Linux
+int linux_at_flags(int flags);        // AT_* to Linux
+int linux_dirfd(int fd);              // AT_FDCWD to Linux
 
 // Linux's struct stat, asm-generic.
 struct linux_stat {

@@ -32,8 +32,8 @@ PUBLIC_NAME(sbrk);
 
 void *mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset)
 {
-	return (void *)linux_result(raw_syscall(SYS_mmap, at, size, prot,
-		flags, fd, offset));
+	return (void *)linux_result(
+		raw_syscall(SYS_mmap, at, size, prot, flags, fd, offset));
 }
 
 int munmap(void *at, size_t size)

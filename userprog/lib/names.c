@@ -55,5 +55,5 @@ const char *signal_name(int signal)
 const char *signal_text(int signal)
 {
 	return signal > 0 && signal < SIGNALS ? signals[signal].text
-					      : "Unknown signal";
+	                                      : "Unknown signal";
 }

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CWD (-100)	// Linux's AT_FDCWD
+#define CWD (-100) // Linux's AT_FDCWD
 
 static int stat_at(int dirfd, const char *path, struct stat *out, int flags)
 {
@@ -35,9 +35,9 @@ int lstat(const char *path, struct stat *out)
 
 int faccessat(int dirfd, const char *path, int mode, int flags)
 {
-	(void)flags;	// the call has none, as in Linux
-	return linux_result(CALL3(SYS_faccessat, linux_dirfd(dirfd), path,
-		mode));
+	(void)flags; // the call has none, as in Linux
+	return linux_result(
+		CALL3(SYS_faccessat, linux_dirfd(dirfd), path, mode));
 }
 
 int access(const char *path, int mode)
@@ -47,8 +47,8 @@ int access(const char *path, int mode)
 
 ssize_t readlinkat(int dirfd, const char *path, char *buffer, size_t size)
 {
-	return linux_result(CALL4(SYS_readlinkat, linux_dirfd(dirfd), path,
-		buffer, size));
+	return linux_result(
+		CALL4(SYS_readlinkat, linux_dirfd(dirfd), path, buffer, size));
 }
 
 ssize_t readlink(const char *path, char *buffer, size_t size)
@@ -73,8 +73,7 @@ char *getcwd(char *buffer, size_t size)
 
 int mkdirat(int dirfd, const char *path, mode_t mode)
 {
-	return linux_result(CALL3(SYS_mkdirat, linux_dirfd(dirfd), path,
-		mode));
+	return linux_result(CALL3(SYS_mkdirat, linux_dirfd(dirfd), path, mode));
 }
 
 int _mkdir(const char *path, mode_t mode)
@@ -86,7 +85,7 @@ PUBLIC_NAME(mkdir);
 int unlinkat(int dirfd, const char *path, int flags)
 {
 	return linux_result(CALL3(SYS_unlinkat, linux_dirfd(dirfd), path,
-		linux_at_flags(flags)));
+	                          linux_at_flags(flags)));
 }
 
 int _unlink(const char *path)
@@ -128,8 +127,8 @@ mode_t umask(mode_t mask)
 }
 
 int utimensat(int dirfd, const char *path, const struct timespec *times,
-	int flags)
+              int flags)
 {
 	return linux_result(CALL4(SYS_utimensat, linux_dirfd(dirfd), path,
-		times, linux_at_flags(flags)));
+	                          times, linux_at_flags(flags)));
 }

@@ -28,7 +28,7 @@ bool flush(void)
 {
 	size_t length = out_filled;
 
-	out_filled = 0;		// what cannot be written is not tried again
+	out_filled = 0; // what cannot be written is not tried again
 	if (!write_all(1, out_buffer, length))
 		out_lost = true;
 	return !out_lost;
@@ -99,7 +99,7 @@ struct spec {
 };
 
 static void sink_field(struct sink *s, const struct spec *spec,
-	const char *text, int length)
+                       const char *text, int length)
 {
 	int fill = spec->width - length;
 
@@ -115,7 +115,7 @@ static void sink_field(struct sink *s, const struct spec *spec,
 }
 
 static void sink_number(struct sink *s, const struct spec *spec,
-	unsigned long value, unsigned base, bool negative)
+                        unsigned long value, unsigned base, bool negative)
 {
 	char digits[24], *at = digits + sizeof digits;
 
@@ -154,7 +154,7 @@ static const char *parse_spec(const char *f, struct spec *spec, va_list *args)
 }
 
 static void sink_string(struct sink *s, const struct spec *spec,
-	const char *text)
+                        const char *text)
 {
 	size_t limit = spec->precision < 0 ? SIZE_MAX : (size_t)spec->precision;
 
@@ -163,14 +163,14 @@ static void sink_string(struct sink *s, const struct spec *spec,
 
 static void sink_signed(struct sink *s, const struct spec *spec, long value)
 {
-	unsigned long size = value < 0 ? -(unsigned long)value
-				       : (unsigned long)value;
+	unsigned long size =
+		value < 0 ? -(unsigned long)value : (unsigned long)value;
 
 	sink_number(s, spec, size, 10, value < 0);
 }
 
 static void sink_conversion(struct sink *s, const struct spec *spec, char kind,
-	va_list *args)
+                            va_list *args)
 {
 	char c;
 
@@ -183,17 +183,22 @@ static void sink_conversion(struct sink *s, const struct spec *spec, char kind,
 		sink_field(s, spec, &c, 1);
 		break;
 	case 'd':
-		sink_signed(s, spec, spec->big ? va_arg(*args, long)
-					       : va_arg(*args, int));
+		sink_signed(s, spec,
+		            spec->big ? va_arg(*args, long)
+		                      : va_arg(*args, int));
 		break;
 	case 'u':
 	case 'x':
 	case 'o':
-		sink_number(s, spec, spec->big ? va_arg(*args, unsigned long)
-					       : va_arg(*args, unsigned),
-			kind == 'x' ? 16 : kind == 'o' ? 8 : 10, false);
+		sink_number(s, spec,
+		            spec->big ? va_arg(*args, unsigned long)
+		                      : va_arg(*args, unsigned),
+		            kind == 'x'   ? 16
+		            : kind == 'o' ? 8
+		                          : 10,
+		            false);
 		break;
-	default:	// %%
+	default: // %%
 		sink_put(s, &kind, 1);
 	}
 }
@@ -228,7 +233,7 @@ void print(const char *format, ...)
 int format_args(char *to, size_t size, const char *format, va_list args)
 {
 	struct sink s = { .to = to, .size = size - 1, .fd = -1 };
-	va_list copy;	// of a parameter no address can be taken portably
+	va_list copy; // of a parameter no address can be taken portably
 
 	va_copy(copy, args);
 	sink_format(&s, format, &copy);
@@ -249,7 +254,7 @@ int format(char *to, size_t size, const char *format, ...)
 
 static void message_args(const char *format, va_list *args)
 {
-	char line[128];		// most messages fit: one write, one line
+	char line[128]; // most messages fit: one write, one line
 	struct sink s = { .to = line, .size = sizeof line, .fd = 2 };
 
 	flush();

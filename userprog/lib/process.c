@@ -109,7 +109,7 @@ int sched_yield(void)
 }
 
 int prlimit(pid_t pid, int resource, const struct rlimit *set,
-	struct rlimit *get)
+            struct rlimit *get)
 {
 	return linux_result(CALL4(SYS_prlimit64, pid, resource, set, get));
 }

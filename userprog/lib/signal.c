@@ -8,8 +8,8 @@
 
 int sigaction(int signal, const struct sigaction *set, struct sigaction *get)
 {
-	return linux_result(CALL4(SYS_rt_sigaction, signal, set, get,
-		SET_SIZE));
+	return linux_result(
+		CALL4(SYS_rt_sigaction, signal, set, get, SET_SIZE));
 }
 
 _sig_func_ptr signal(int number, _sig_func_ptr handler)
@@ -31,8 +31,7 @@ int killpg(pid_t group, int signal)
 
 int sigprocmask(int how, const sigset_t *set, sigset_t *get)
 {
-	return linux_result(CALL4(SYS_rt_sigprocmask, how, set, get,
-		SET_SIZE));
+	return linux_result(CALL4(SYS_rt_sigprocmask, how, set, get, SET_SIZE));
 }
 
 int sigsuspend(const sigset_t *mask)

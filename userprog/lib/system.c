@@ -28,8 +28,8 @@ ssize_t getrandom(void *buffer, size_t size, unsigned int flags)
 // The two numbers guard the call against being made by accident.
 int reboot(unsigned int command)
 {
-	return linux_result(CALL4(SYS_reboot, 0xfee1dead, 672274793, command,
-		0));
+	return linux_result(
+		CALL4(SYS_reboot, 0xfee1dead, 672274793, command, 0));
 }
 
 long syscall(long nr, ...)
@@ -41,8 +41,8 @@ long syscall(long nr, ...)
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(args, long);
 	va_end(args);
-	return linux_result(raw_syscall(nr, a[0], a[1], a[2], a[3], a[4],
-		a[5]));
+	return linux_result(
+		raw_syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]));
 }
 
 // The vector lies behind the environment that the kernel gave: crt0 notes it
@@ -68,7 +68,7 @@ long sysconf(int name)
 	case _SC_PAGESIZE:
 		return 4096;
 	case _SC_CLK_TCK:
-		return CLOCKS_PER_SEC;	// see _times()
+		return CLOCKS_PER_SEC; // see _times()
 	case _SC_NPROCESSORS_CONF:
 	case _SC_NPROCESSORS_ONLN:
 		return 1;

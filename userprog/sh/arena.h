@@ -8,11 +8,11 @@ struct mark {
 	size_t used;
 };
 
-void *arena_alloc(size_t size);		// zeroed
-char *arena_copy(const char *text, size_t length);	// 0-terminated
+void *arena_alloc(size_t size);                    // zeroed
+char *arena_copy(const char *text, size_t length); // 0-terminated
 struct mark arena_mark(void);
 void arena_release(struct mark mark);
-void arena_keep(void);	// what is allocated now stays: a function's body
+void arena_keep(void); // what is allocated now stays: a function's body
 
 // A string that grows, in the arena.
 struct text {
@@ -22,4 +22,4 @@ struct text {
 
 void text_add(struct text *text, char c);
 void text_put(struct text *text, const char *from, size_t length);
-char *text_string(struct text *text);	// 0-terminated
+char *text_string(struct text *text); // 0-terminated

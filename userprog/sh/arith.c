@@ -18,8 +18,15 @@ static long arith_assign(struct arith *a);
 
 // The operators by strength, the weakest first.
 static const char *const levels[][5] = {
-	{ "||" }, { "&&" }, { "|" }, { "^" }, { "&" }, { "==", "!=" },
-	{ "<=", ">=", "<", ">" }, { "<<", ">>" }, { "+", "-" },
+	{ "||" },
+	{ "&&" },
+	{ "|" },
+	{ "^" },
+	{ "&" },
+	{ "==", "!=" },
+	{ "<=", ">=", "<", ">" },
+	{ "<<", ">>" },
+	{ "+", "-" },
 	{ "*", "/", "%" },
 };
 #define LEVELS (int)(sizeof levels / sizeof levels[0])
@@ -117,7 +124,7 @@ static long arith_unary(struct arith *a)
 	return value;
 }
 
-static long divide(struct arith *a, long x, char operator, long y)
+static long divide(struct arith *a, long x, char op, long y)
 {
 	if (a->skip)
 		return 0;
@@ -125,16 +132,16 @@ static long divide(struct arith *a, long x, char operator, long y)
 		return arith_fail(a, "division by zero");
 	// The one quotient that does not fit: -LONG_MIN.
 	if (y == -1)
-		return operator == '/' ? (long)-(unsigned long)x : 0;
-	return operator == '/' ? x / y : x % y;
+		return op == '/' ? (long)-(unsigned long)x : 0;
+	return op == '/' ? x / y : x % y;
 }
 
-static long apply(struct arith *a, long x, const char *operator, long y)
+static long apply(struct arith *a, long x, const char *op, long y)
 {
-	bool twice = operator[1] == operator[0], equal = operator[1] == '=';
+	bool twice = op[1] == op[0], equal = op[1] == '=';
 	unsigned long ux = x, uy = y;
 
-	switch (*operator) {
+	switch (*op) {
 	case '|':
 		return twice ? x || y : x | y;
 	case '&':
@@ -156,7 +163,7 @@ static long apply(struct arith *a, long x, const char *operator, long y)
 	case '*':
 		return ux * uy;
 	}
-	return divide(a, x, *operator, y);
+	return divide(a, x, *op, y);
 }
 
 // The operator of this level that comes next, if it is not the beginning of a
@@ -165,37 +172,37 @@ static const char *next_operator(struct arith *a, int level)
 {
 	skip_blanks(a);
 	for (int i = 0; levels[level][i]; i++) {
-		const char *operator = levels[level][i];
-		size_t n = strlen(operator);
+		const char *op = levels[level][i];
+		size_t n = strlen(op);
 		char after = a->at[n];
 
-		if (strncmp(a->at, operator, n) != 0)
+		if (strncmp(a->at, op, n) != 0)
 			continue;
-		if (n == 1 && (after == *operator || after == '=') &&
-		    strchr("|&<>", *operator))
+		if (n == 1 && (after == *op || after == '=') &&
+		    strchr("|&<>", *op))
 			continue;
-		if (after == '=' && strchr("+-*/%^|&<>", *operator))
+		if (after == '=' && strchr("+-*/%^|&<>", *op))
 			continue;
 		a->at += n;
-		return operator;
+		return op;
 	}
 	return NULL;
 }
 
 static long arith_binary(struct arith *a, int level)
 {
-	const char *operator;
+	const char *op;
 
 	if (level == LEVELS)
 		return arith_unary(a);
 	long x = arith_binary(a, level + 1);
-	while ((operator = next_operator(a, level)) != NULL) {
+	while ((op = next_operator(a, level)) != NULL) {
 		bool decided = (level == 0 && x) || (level == 1 && !x);
 
 		a->skip += decided;
 		long y = arith_binary(a, level + 1);
 		a->skip -= decided;
-		x = apply(a, x, operator, y);
+		x = apply(a, x, op, y);
 	}
 	return x;
 }
@@ -221,7 +228,7 @@ static long arith_choice(struct arith *a)
 static const char *assignment(struct arith *a, size_t length)
 {
 	static const char *const with[] = { "<<", ">>", "+", "-", "*", "/",
-		"%", "&", "|", "^", "" };
+		                            "%",  "&",  "|", "^", "" };
 	const char *at = a->at + length + strspn(a->at + length, " \t");
 
 	for (unsigned i = 0; i < sizeof with / sizeof with[0]; i++) {
@@ -238,19 +245,19 @@ static const char *assignment(struct arith *a, size_t length)
 
 static long arith_assign(struct arith *a)
 {
-	const char *name, *operator;
+	const char *name, *op;
 	char value[24];
 	long x;
 
 	skip_blanks(a);
 	name = a->at;
 	size_t length = name_length(name);
-	operator = length ? assignment(a, length) : NULL;
-	if (!operator)
+	op = length ? assignment(a, length) : NULL;
+	if (!op)
 		return arith_choice(a);
 	x = arith_assign(a);
-	if (*operator)
-		x = apply(a, variable(a, name, length), operator, x);
+	if (*op)
+		x = apply(a, variable(a, name, length), op, x);
 	format(value, sizeof value, "%ld", x);
 	if (!a->skip && sh.unwind == UNWIND_NONE)
 		var_set(arena_copy(name, length), value);

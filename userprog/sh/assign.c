@@ -85,7 +85,7 @@ static bool read_line(struct text *line, bool raw)
 static char *read_field(char **at, const char *ifs, bool last)
 {
 	struct text field = { 0 };
-	size_t keep = 0;	// up to the last character that is not blank
+	size_t keep = 0; // up to the last character that is not blank
 	char *c = *at + strspn(*at, " \t");
 
 	for (; *c; c++) {
@@ -131,7 +131,7 @@ int builtin_read(int argc, char **argv)
 		var_set("REPLY", read_field(&at, ifs ? ifs : " \t\n", true));
 	for (; i < argc; i++)
 		if (!var_set(argv[i], read_field(&at, ifs ? ifs : " \t\n",
-			i + 1 == argc)))
+		                                 i + 1 == argc)))
 			return 2;
 	return !complete;
 }
@@ -139,7 +139,7 @@ int builtin_read(int argc, char **argv)
 // Copies: argv is gone when this command has ended.
 static void set_args(char **argv, int count)
 {
-	static char **own;	// what the last `set` allocated, to be freed
+	static char **own; // what the last `set` allocated, to be freed
 	static int own_count;
 	char **args = malloc((count + 1) * sizeof *args);
 

@@ -123,26 +123,41 @@ static int builtin_help(int argc, char **argv)
 	print("The shell knows: ");
 	builtin_list();
 	print("\nAnd if, while, until, for, case, functions, pipes,"
-		" redirections, $(( )).\nPrograms: ls /bin\n");
+	      " redirections, $(( )).\nPrograms: ls /bin\n");
 	return 0;
 }
 
 static const struct builtin builtins[] = {
-	{ ".", builtin_source },	{ ":", builtin_true },
-	{ "[", condition },		{ "bg", builtin_fg },
-	{ "break", builtin_break },	{ "cd", builtin_cd },
-	{ "continue", builtin_break },	{ "echo", builtin_echo },
-	{ "eval", builtin_eval },	{ "exec", builtin_exec },
-	{ "exit", builtin_exit },	{ "export", builtin_export },
-	{ "false", builtin_false },	{ "fg", builtin_fg },
-	{ "help", builtin_help },	{ "history", builtin_history },
-	{ "jobs", builtin_jobs },	{ "kill", builtin_kill },
-	{ "pwd", builtin_pwd },		{ "read", builtin_read },
-	{ "readonly", builtin_export },	{ "return", builtin_return },
-	{ "set", builtin_set },		{ "shift", builtin_shift },
-	{ "test", condition },		{ "trap", builtin_trap },
-	{ "true", builtin_true },	{ "type", builtin_type },
-	{ "umask", builtin_umask },	{ "unset", builtin_unset },
+	{ ".", builtin_source },
+	{ ":", builtin_true },
+	{ "[", condition },
+	{ "bg", builtin_fg },
+	{ "break", builtin_break },
+	{ "cd", builtin_cd },
+	{ "continue", builtin_break },
+	{ "echo", builtin_echo },
+	{ "eval", builtin_eval },
+	{ "exec", builtin_exec },
+	{ "exit", builtin_exit },
+	{ "export", builtin_export },
+	{ "false", builtin_false },
+	{ "fg", builtin_fg },
+	{ "help", builtin_help },
+	{ "history", builtin_history },
+	{ "jobs", builtin_jobs },
+	{ "kill", builtin_kill },
+	{ "pwd", builtin_pwd },
+	{ "read", builtin_read },
+	{ "readonly", builtin_export },
+	{ "return", builtin_return },
+	{ "set", builtin_set },
+	{ "shift", builtin_shift },
+	{ "test", condition },
+	{ "trap", builtin_trap },
+	{ "true", builtin_true },
+	{ "type", builtin_type },
+	{ "umask", builtin_umask },
+	{ "unset", builtin_unset },
 	{ "wait", builtin_wait },
 };
 #define BUILTINS (sizeof builtins / sizeof builtins[0])

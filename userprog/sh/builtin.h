@@ -9,7 +9,7 @@ struct builtin {
 
 const struct builtin *builtin_find(const char *name);
 void builtin_list(void);
-extern bool redirects_stay;	// `exec >file`: set by the command
+extern bool redirects_stay; // `exec >file`: set by the command
 
 // control.c
 int builtin_break(int argc, char **argv);

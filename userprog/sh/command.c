@@ -95,7 +95,7 @@ bool find_program(const char *name, char *path, size_t size)
 		int length = strcspn(at, ":");
 
 		format(path, size, "%.*s%s%s", length, at, length ? "/" : "",
-			name);
+		       name);
 		if (executable(path))
 			return true;
 		at += length + (at[length] == ':');
@@ -164,8 +164,8 @@ static bool assign_exported(struct word *words)
 	if (!assign(words))
 		return false;
 	for (; words; words = words->next)
-		var_find(words->raw, strcspn(words->raw, "="), true)
-			->exported = true;
+		var_find(words->raw, strcspn(words->raw, "="), true)->exported =
+			true;
 	return true;
 }
 
@@ -194,7 +194,7 @@ static int run_inside(struct node *n, struct fields *words)
 			status = call_function(body, words->count, words->at);
 		else if (builtin)
 			status = builtin->run(words->count, words->at);
-		else	// assignments: the status of the last $( ) in them
+		else // assignments: the status of the last $( ) in them
 			status = sh.status;
 	}
 	flush();

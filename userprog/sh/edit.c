@@ -9,21 +9,29 @@
 #include "shell.h"
 #include "var.h"
 
-#define CONTROL(letter) ((letter) & 0x1f)
-#define DELETE 127
-#define ESCAPE 27
+#define CONTROL(letter) ((letter)&0x1f)
+#define DELETE          127
+#define ESCAPE          27
 
 // Keys that send more than one byte, as one number.
-enum { KEY_UP = 256, KEY_DOWN, KEY_LEFT, KEY_RIGHT, KEY_HOME, KEY_END,
-	KEY_DELETE, KEY_UNKNOWN };
+enum {
+	KEY_UP = 256,
+	KEY_DOWN,
+	KEY_LEFT,
+	KEY_RIGHT,
+	KEY_HOME,
+	KEY_END,
+	KEY_DELETE,
+	KEY_UNKNOWN
+};
 
 // The line being edited.  The cursor stands before at[cursor].
 static struct edit {
 	char *at;
 	size_t length, cursor, room;
 	const char *prompt;
-	int recalled;		// line of the history that is shown
-	char *kept;		// the new line, while an old one is shown
+	int recalled; // line of the history that is shown
+	char *kept;   // the new line, while an old one is shown
 } line;
 
 static int read_byte(int fd)
@@ -61,10 +69,10 @@ static int read_escape(int fd)
 	case 'F':
 		return KEY_END;
 	case '~':
-		return number == 3 ? KEY_DELETE
-			: number == 1 || number == 7 ? KEY_HOME
-			: number == 4 || number == 8 ? KEY_END
-						     : KEY_UNKNOWN;
+		return number == 3                  ? KEY_DELETE
+		       : number == 1 || number == 7 ? KEY_HOME
+		       : number == 4 || number == 8 ? KEY_END
+		                                    : KEY_UNKNOWN;
 	}
 	return c < 0 ? c : KEY_UNKNOWN;
 }
@@ -171,7 +179,7 @@ static void insert(const char *text, size_t length)
 			die(2, "out of memory");
 	}
 	memmove(line.at + line.cursor + length, line.at + line.cursor,
-		line.length - line.cursor);
+	        line.length - line.cursor);
 	memcpy(line.at + line.cursor, text, length);
 	line.length += length;
 	put(text, length);
@@ -258,7 +266,7 @@ static void edit_key(int key)
 		redraw();
 		break;
 	case '\t':
-		c = ' ';	// there is no completion
+		c = ' '; // there is no completion
 		insert(&c, 1);
 		break;
 	default:
@@ -318,7 +326,7 @@ const char *edit_line(int fd, bool more)
 		line.prompt = "";
 	line.length = line.cursor = 0;
 	line.recalled = history_count();
-	insert("", 0);			// there is a buffer from here on
+	insert("", 0); // there is a buffer from here on
 	print("%s", line.prompt);
 	bool got = edit_keys(fd);
 	print("\n");

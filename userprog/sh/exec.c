@@ -202,7 +202,7 @@ static int exec_inner(struct node *n)
 	case NODE_SEQUENCE:
 		exec_node(n->left);
 		return sh.unwind == UNWIND_NONE ? exec_node(n->right)
-						: sh.status;
+		                                : sh.status;
 	case NODE_BACKGROUND:
 		return exec_background(n);
 	case NODE_SUBSHELL:

@@ -4,7 +4,7 @@
 #include "expand.h"
 #include "tree.h"
 
-int exec_node(struct node *n);		// returns and sets sh.status
+int exec_node(struct node *n); // returns and sets sh.status
 void exec_child(struct node *n) __attribute__((noreturn));
 void exec_program(char **argv) __attribute__((noreturn));
 bool find_program(const char *name, char *path, size_t size);

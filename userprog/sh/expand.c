@@ -65,7 +65,7 @@ static const char *expand_single(struct expander *e, const char *at)
 
 // In double quotes a backslash is one unless it protects something.
 static const char *expand_escape(struct expander *e, const char *at,
-	bool quoted)
+                                 bool quoted)
 {
 	if (!*at || (quoted && !strchr("$`\"\\\n", *at))) {
 		expand_char(e, '\\', true);
@@ -77,7 +77,7 @@ static const char *expand_escape(struct expander *e, const char *at,
 }
 
 static const char *expand_back_quote(struct expander *e, const char *at,
-	bool quoted)
+                                     bool quoted)
 {
 	struct text command = { 0 };
 	struct source in;
@@ -116,7 +116,7 @@ static const char *expand_double(struct expander *e, const char *at)
 	}
 	// "" is a field, but "$@" without arguments is none.
 	bool nothing = e->field.length == before &&
-		fields == (e->out ? e->out->count : 0);
+	               fields == (e->out ? e->out->count : 0);
 	if (!(nothing && at - from == 2 && strncmp(from, "$@", 2) == 0))
 		e->begun = true;
 	return at + (*at != 0);
@@ -138,7 +138,7 @@ static const char *expand_tilde(struct expander *e, const char *at)
 
 void expand_part(struct expander *e, const char *at, bool quoted)
 {
-	bool start = !quoted;	// where a ~ may stand
+	bool start = !quoted; // where a ~ may stand
 
 	while (*at && sh.unwind == UNWIND_NONE) {
 		char c = *at;
@@ -153,7 +153,7 @@ void expand_part(struct expander *e, const char *at, bool quoted)
 			at = expand_single(e, at + 1);
 		else if (c == '"' && !quoted)
 			at = expand_double(e, at + 1);
-		else if (c == '"' && !e->here)	// "${x-"in here"}"
+		else if (c == '"' && !e->here) // "${x-"in here"}"
 			at++;
 		else if (c == '~' && start)
 			at = expand_tilde(e, at);

@@ -4,27 +4,27 @@
 #include "tree.h"
 
 struct fields {
-	char **at;		// NULL-terminated
+	char **at; // NULL-terminated
 	int count, room;
 };
 
 void fields_add(struct fields *f, char *text);
 void expand_words(struct word *words, struct fields *out);
-char *expand_string(const char *raw);	// one field, whatever it contains
+char *expand_string(const char *raw); // one field, whatever it contains
 char *expand_assignment(const char *raw);
-char *expand_pattern(const char *raw);	// quoted characters escaped by a \.
-char *expand_here(const char *body);	// as inside of double quotes
-char *unquote(const char *raw);		// quotes removed, nothing expanded
+char *expand_pattern(const char *raw); // quoted characters escaped by a \.
+char *expand_here(const char *body);   // as inside of double quotes
+char *unquote(const char *raw);        // quotes removed, nothing expanded
 
 // A word being expanded.  Quoted characters that a pattern would take for its
 // own are kept with a backslash before them until file names were looked for.
 struct expander {
 	struct text field;
-	bool begun;		// there is a field, if only an empty one
-	bool split;		// unquoted values are split at IFS
-	bool here;		// a here-document: " is a character
-	bool assignment;	// ~ counts behind : and = too
-	struct fields *out;	// whole fields
+	bool begun;         // there is a field, if only an empty one
+	bool split;         // unquoted values are split at IFS
+	bool here;          // a here-document: " is a character
+	bool assignment;    // ~ counts behind : and = too
+	struct fields *out; // whole fields
 };
 
 void expand_part(struct expander *e, const char *raw, bool quoted);

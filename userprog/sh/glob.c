@@ -112,7 +112,7 @@ size_t glob_suffix(const char *pattern, const char *text, bool longest)
 }
 
 static void glob_from(const char *base, const char *pattern,
-	struct fields *out);
+                      struct fields *out);
 
 static char *join(const char *base, const char *name, const char *tail)
 {
@@ -126,7 +126,7 @@ static char *join(const char *base, const char *name, const char *tail)
 
 // Goes on below one name; there is more of the pattern if rest is not empty.
 static void glob_below(const char *base, const char *name, const char *rest,
-	struct fields *out)
+                       struct fields *out)
 {
 	if (!*rest) {
 		char *path = join(base, name, "");
@@ -169,8 +169,10 @@ static void glob_from(const char *base, const char *pattern, struct fields *out)
 		if (entry->d_name[0] == '.' && *part != '.')
 			continue;
 		if (glob_match(part, entry->d_name))
-			glob_below(base, arena_copy(entry->d_name,
-				strlen(entry->d_name)), rest, out);
+			glob_below(base,
+			           arena_copy(entry->d_name,
+			                      strlen(entry->d_name)),
+			           rest, out);
 	}
 	closedir(dir);
 }
@@ -187,7 +189,7 @@ bool glob(const char *pattern, struct fields *out)
 
 	glob_from(arena_copy(pattern, slashes), pattern + slashes, out);
 	if (out->count > before)
-		qsort(out->at + before, out->count - before,
-			sizeof *out->at, compare);
+		qsort(out->at + before, out->count - before, sizeof *out->at,
+		      compare);
 	return out->count > before;
 }

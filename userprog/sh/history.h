@@ -2,5 +2,5 @@
 #pragma once
 
 void history_add(const char *line);
-const char *history_line(int index);	// NULL: there is none
+const char *history_line(int index); // NULL: there is none
 int history_count(void);

@@ -105,7 +105,7 @@ int job_status(struct job *job)
 	if (WIFSTOPPED(status))
 		return 128 + WSTOPSIG(status);
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-				   : WEXITSTATUS(status);
+	                           : WEXITSTATUS(status);
 }
 
 static void note(pid_t pid, int status)
@@ -120,8 +120,8 @@ static void note(pid_t pid, int status)
 				return;
 			}
 			p->status = status;
-			p->state = WIFSTOPPED(status) ? STATE_STOPPED
-						      : STATE_DONE;
+			p->state =
+				WIFSTOPPED(status) ? STATE_STOPPED : STATE_DONE;
 			return;
 		}
 }
@@ -155,7 +155,7 @@ static void explain(struct job *job)
 		return;
 	if (WTERMSIG(status) == SIGINT && sh.monitor) {
 		message("\n");
-		interrupted = 2;	// what follows on the line, too
+		interrupted = 2; // what follows on the line, too
 	} else if (WTERMSIG(status) != SIGINT && WTERMSIG(status) != SIGPIPE) {
 		message("%s\n", signal_text(WTERMSIG(status)));
 	}
@@ -164,7 +164,7 @@ static void explain(struct job *job)
 int job_wait(struct job *job)
 {
 	while (!wait_for(job) && !sh.monitor)
-		interrupted = 0;	// it was for the child, too
+		interrupted = 0; // it was for the child, too
 	if (sh.monitor)
 		terminal_take();
 	int status = job_status(job);
@@ -210,7 +210,8 @@ void job_poll(void)
 
 	if (!jobs)
 		return;
-	while ((pid = waitpid(-1, &status, WNOHANG |
-		(sh.monitor ? WUNTRACED | WCONTINUED : 0))) > 0)
+	while ((pid = waitpid(-1, &status,
+	                      WNOHANG | (sh.monitor ? WUNTRACED | WCONTINUED
+	                                            : 0))) > 0)
 		note(pid, status);
 }

@@ -12,30 +12,30 @@ enum state {
 struct process {
 	struct process *next;
 	pid_t pid;
-	int status;		// as wait() gave it
+	int status; // as wait() gave it
 	enum state state;
 };
 
 struct job {
 	struct job *next;
-	int id;			// %1
-	pid_t group;		// with job control
-	struct process *processes;	// the last of a pipeline first
+	int id;                    // %1
+	pid_t group;               // with job control
+	struct process *processes; // the last of a pipeline first
 	char *text;
 	bool background, changed;
 };
-extern struct job *jobs;	// the current one first
+extern struct job *jobs; // the current one first
 
 struct job *job_new(const char *text);
-pid_t job_fork(struct job *job, bool foreground);	// 0 in the child
-int job_wait(struct job *job);	// in the foreground: until it ends or stops
-int job_await_end(struct job *job);	// `wait`: in the background
+pid_t job_fork(struct job *job, bool foreground); // 0 in the child
+int job_wait(struct job *job);      // in the foreground: until it ends or stops
+int job_await_end(struct job *job); // `wait`: in the background
 void job_continue(struct job *job, bool foreground);
-void job_poll(void);		// notices what changed meanwhile
-void job_report(void);		// tells, before a prompt
+void job_poll(void);   // notices what changed meanwhile
+void job_report(void); // tells, before a prompt
 void job_show(struct job *job);
 enum state job_state(struct job *job);
-int job_status(struct job *job);	// of the last process, as $? shows it
-struct job *job_find(const char *spec);	// %1 %+ %- %name, or a process id
+int job_status(struct job *job);        // of the last process, as $? shows it
+struct job *job_find(const char *spec); // %1 %+ %- %name, or a process id
 void job_free(struct job *job);
-void job_forget(void);		// in a subshell: they are not our children
+void job_forget(void); // in a subshell: they are not our children

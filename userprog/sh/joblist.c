@@ -74,7 +74,8 @@ struct job *job_find(const char *spec)
 		} else if (number(spec + 1, &value)) {
 			if (job->id == value)
 				return job;
-		} else if (strncmp(job->text, spec + 1, strlen(spec + 1)) == 0) {
+		} else if (strncmp(job->text, spec + 1, strlen(spec + 1)) ==
+		           0) {
 			return job;
 		}
 	}

@@ -214,7 +214,7 @@ static void scan_redirect(struct lexer *l, int fd)
 	} else if (!in && follows(l, '>')) {
 		t->redirect = REDIRECT_APPEND;
 	} else if (!in) {
-		follows(l, '|');	// >|: there is no noclobber to override
+		follows(l, '|'); // >|: there is no noclobber to override
 	}
 }
 

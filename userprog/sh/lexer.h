@@ -6,13 +6,13 @@
 #include "tree.h"
 
 enum token_kind {
-	TOKEN_NONE,		// nothing looked at yet
+	TOKEN_NONE, // nothing looked at yet
 	TOKEN_END,
 	TOKEN_NEWLINE,
 	TOKEN_WORD,
 	TOKEN_REDIRECT,
 	TOKEN_SEMICOLON,
-	TOKEN_DOUBLE,		// ;;
+	TOKEN_DOUBLE, // ;;
 	TOKEN_AMPERSAND,
 	TOKEN_AND,
 	TOKEN_OR,
@@ -23,19 +23,19 @@ enum token_kind {
 
 struct token {
 	enum token_kind kind;
-	char *raw;			// of a word
+	char *raw; // of a word
 	enum redirect_kind redirect;
-	int fd;				// written before a redirection, or -1
-	bool strip;			// <<-
-	size_t from, end;		// where in the record
+	int fd;           // written before a redirection, or -1
+	bool strip;       // <<-
+	size_t from, end; // where in the record
 };
 
 struct lexer {
 	struct source *in;
-	struct text record;		// all characters taken so far
-	struct token token;		// the one looked at
-	size_t taken;			// end of the last one taken
-	struct here *here;		// here-documents whose body follows
+	struct text record; // all characters taken so far
+	struct token token; // the one looked at
+	size_t taken;       // end of the last one taken
+	struct here *here;  // here-documents whose body follows
 	bool failed;
 };
 

@@ -92,7 +92,7 @@ static void expand_args(struct expander *e, bool quoted)
 }
 
 static void expand_param(struct expander *e, const char *name, size_t length,
-	bool quoted)
+                         bool quoted)
 {
 	const char *value;
 
@@ -125,14 +125,14 @@ static size_t name_length(const char *at, bool braces)
 }
 
 // ${x#p} ${x##p} ${x%p} ${x%%p}
-static void expand_trim(struct expander *e, const char *value,
-	const char *operator, bool quoted)
+static void expand_trim(struct expander *e, const char *value, const char *op,
+                        bool quoted)
 {
-	bool longest = operator[1] == *operator;
-	char *pattern = expand_pattern(operator + 1 + longest);
+	bool longest = op[1] == *op;
+	char *pattern = expand_pattern(op + 1 + longest);
 	size_t length = strlen(value);
 
-	if (*operator == '#') {
+	if (*op == '#') {
 		value += glob_prefix(pattern, value, longest);
 	} else {
 		length -= glob_suffix(pattern, value, longest);
@@ -143,15 +143,15 @@ static void expand_trim(struct expander *e, const char *value,
 
 // ${x-w} ${x=w} ${x?w} ${x+w}; with a colon, empty counts as not set.
 static void expand_default(struct expander *e, const char *name, size_t length,
-	const char *operator, bool quoted)
+                           const char *op, bool quoted)
 {
 	const char *value = param_get(name, length);
-	bool colon = *operator == ':';
+	bool colon = *op == ':';
 	bool set = value && !(colon && !*value);
-	const char *word = operator + colon + 1;
+	const char *word = op + colon + 1;
 	char *text;
 
-	switch (operator[colon]) {
+	switch (op[colon]) {
 	case '+':
 		if (set)
 			expand_part(e, word, quoted);
@@ -159,7 +159,7 @@ static void expand_default(struct expander *e, const char *name, size_t length,
 	case '?':
 		if (!set)
 			fail(2, "%.*s: %s", (int)length, name,
-				*word ? expand_string(word) : "is not set");
+			     *word ? expand_string(word) : "is not set");
 		break;
 	case '=':
 		if (set)
@@ -183,30 +183,29 @@ static void expand_braces(struct expander *e, const char *at, bool quoted)
 {
 	// ${#x} is a length, ${#} and ${#-w} are about $#.
 	bool size = *at == '#' && name_length(at + 1, true) > 0 &&
-		!at[1 + name_length(at + 1, true)];
+	            !at[1 + name_length(at + 1, true)];
 	const char *name = at + size;
 	size_t length = name_length(name, true);
-	const char *operator = name + length;
+	const char *op = name + length;
 	const char *value;
 
 	if (size) {
 		value = param_get(name, length);
 		expand_value(e, decimal(value ? strlen(value) : 0), quoted);
-	} else if (length > 0 && !*operator) {
+	} else if (length > 0 && !*op) {
 		expand_param(e, name, length, quoted);
-	} else if (length > 0 && (*operator == '#' || *operator == '%')) {
+	} else if (length > 0 && (*op == '#' || *op == '%')) {
 		value = param_get(name, length);
-		expand_trim(e, value ? value : "", operator, quoted);
-	} else if (length > 0 &&
-		   strchr("-=?+", operator[*operator == ':'])) {
-		expand_default(e, name, length, operator, quoted);
+		expand_trim(e, value ? value : "", op, quoted);
+	} else if (length > 0 && strchr("-=?+", op[*op == ':'])) {
+		expand_default(e, name, length, op, quoted);
 	} else {
 		fail(2, "${%s}: bad substitution", at);
 	}
 }
 
 static const char *expand_arithmetic(struct expander *e, const char *at,
-	bool quoted)
+                                     bool quoted)
 {
 	const char *end = lexer_skip_dollar(at);
 	long value = arith(expand_here(arena_copy(at + 2, end - at - 4)));
@@ -217,7 +216,7 @@ static const char *expand_arithmetic(struct expander *e, const char *at,
 }
 
 static const char *expand_substitution(struct expander *e, const char *at,
-	bool quoted)
+                                       bool quoted)
 {
 	struct source in;
 	struct lexer l;

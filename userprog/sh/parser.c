@@ -10,7 +10,7 @@
 // command  : simple | compound redirects | name() compound
 
 struct node *node_new(enum node_kind kind, struct node *left,
-	struct node *right)
+                      struct node *right)
 {
 	struct node *n = arena_alloc(sizeof *n);
 
@@ -95,7 +95,7 @@ static struct redirect *parse_redirect(struct lexer *l)
 	}
 	r->raw = t->raw;
 	if (r->kind == REDIRECT_HERE)
-		here_add(l, r);		// before the newline is read
+		here_add(l, r); // before the newline is read
 	lexer_take(l);
 	return r;
 }
@@ -162,7 +162,7 @@ static struct node *parse_function(struct lexer *l, char *name)
 	struct node *n = node_new(NODE_FUNCTION, NULL, NULL);
 
 	n->name = name;
-	lexer_take(l);			// the (
+	lexer_take(l); // the (
 	if (!accept(l, TOKEN_CLOSE))
 		unexpected(l);
 	skip_newlines(l);
@@ -218,7 +218,7 @@ static struct node *parse_and_or(struct lexer *l)
 		lexer_take(l);
 		skip_newlines(l);
 		n = node_new(kind == TOKEN_AND ? NODE_AND : NODE_OR, n,
-			parse_pipeline(l));
+		             parse_pipeline(l));
 	}
 	return n;
 }
@@ -226,8 +226,8 @@ static struct node *parse_and_or(struct lexer *l)
 // What ends a list: brackets, and the words that go on with a compound.
 static bool at_list_end(struct lexer *l)
 {
-	static const char *const ends[] = { "then", "else", "elif", "fi", "do",
-		"done", "esac", "}" };
+	static const char *const ends[] = { "then", "else", "elif", "fi",
+		                            "do",   "done", "esac", "}" };
 	enum token_kind kind = lexer_peek(l)->kind;
 
 	if (kind == TOKEN_END || kind == TOKEN_CLOSE || kind == TOKEN_DOUBLE)

@@ -61,6 +61,6 @@ void expand_command(struct expander *e, struct node *list, bool quoted)
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	sh.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-					: WEXITSTATUS(status);
+	                                : WEXITSTATUS(status);
 	expand_value(e, text, quoted);
 }

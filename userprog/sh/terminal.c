@@ -23,7 +23,7 @@ bool terminal_init(void)
 	if (owner != getpgrp())
 		return false;
 	sh.group = getpid();
-	setpgid(0, sh.group);		// fails for a session's leader: is one
+	setpgid(0, sh.group); // fails for a session's leader: is one
 	sh.group = getpgrp();
 	return tcsetpgrp(sh.tty, sh.group) == 0;
 }

@@ -24,7 +24,7 @@ static void handle(int signal, void (*handler)(int))
 	// Without SA_RESTART: a wait or read should come back to look.
 	struct sigaction action = { .sa_handler = handler };
 
-	sigaction(signal, &action, NULL);	// -ENOSYS on a kernel without
+	sigaction(signal, &action, NULL); // -ENOSYS on a kernel without
 }
 
 void trap_init(void)
@@ -55,8 +55,8 @@ static void detach(void)
 
 void trap_child(bool background)
 {
-	static const int ours[] = { SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN,
-		SIGTTOU };
+	static const int ours[] = { SIGINT,  SIGQUIT, SIGTERM,
+		                    SIGTSTP, SIGTTIN, SIGTTOU };
 
 	if (sh.interactive)
 		for (unsigned i = 0; i < sizeof ours / sizeof ours[0]; i++)
@@ -85,8 +85,8 @@ bool trap_set(const char *name, const char *action)
 	if (signal == 0)
 		return true;
 	if (!action)
-		handle(signal, sh.interactive && signal == SIGINT ? caught
-								  : SIG_DFL);
+		handle(signal,
+		       sh.interactive && signal == SIGINT ? caught : SIG_DFL);
 	else
 		handle(signal, *action ? caught : SIG_IGN);
 	return true;
@@ -97,7 +97,7 @@ void trap_show(void)
 	for (int i = 0; i < NSIG; i++)
 		if (actions[i])
 			print("trap -- '%s' %s\n", actions[i],
-				i ? signal_name(i) : "EXIT");
+			      i ? signal_name(i) : "EXIT");
 }
 
 bool trap_pending(void)

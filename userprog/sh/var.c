@@ -43,7 +43,7 @@ static bool set(const char *name, size_t length, const char *value)
 		fail(2, "%s: is read only", v->name);
 		return false;
 	}
-	char *copy = strdup(value);	// value may be the old one
+	char *copy = strdup(value); // value may be the old one
 	if (!copy)
 		die(2, "out of memory");
 	free(v->value);
@@ -122,5 +122,5 @@ void var_init(char **environment)
 		var_set("PS1", "$ ");
 	if (!var_get("PS2"))
 		var_set("PS2", "> ");
-	var_set("IFS", " \t\n");	// never taken from outside
+	var_set("IFS", " \t\n"); // never taken from outside
 }

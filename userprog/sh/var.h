@@ -6,16 +6,16 @@
 struct var {
 	struct var *next;
 	char *name;
-	char *value;		// NULL: exported or read-only, but not set
+	char *value; // NULL: exported or read-only, but not set
 	bool exported, read_only;
 };
 extern struct var *vars;
 
 void var_init(char **environment);
-const char *var_get(const char *name);			// NULL: not set
+const char *var_get(const char *name); // NULL: not set
 const char *var_get_n(const char *name, size_t length);
-bool var_set(const char *name, const char *value);	// false: read-only
-bool var_assign(const char *assignment);		// NAME=VALUE, expanded
+bool var_set(const char *name, const char *value); // false: read-only
+bool var_assign(const char *assignment);           // NAME=VALUE, expanded
 bool var_unset(const char *name);
 struct var *var_find(const char *name, size_t length, bool create);
-char **var_environment(void);				// in the arena
+char **var_environment(void); // in the arena

@@ -6,12 +6,12 @@
 #undef CLOCK_REALTIME
 #undef CLOCK_MONOTONIC
 #undef TIMER_ABSTIME
-#define CLOCK_REALTIME 0
+#define CLOCK_REALTIME  0
 #define CLOCK_MONOTONIC 1
-#define TIMER_ABSTIME 1
+#define TIMER_ABSTIME   1
 
 int clock_gettime(clockid_t clock, struct timespec *now);
 int clock_getres(clockid_t clock, struct timespec *step);
 int nanosleep(const struct timespec *time, struct timespec *left);
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *time,
-	struct timespec *left);
+                    struct timespec *left);

@@ -2,7 +2,7 @@
 #pragma once
 #include <sys/time.h>
 
-#define RUSAGE_SELF 0
+#define RUSAGE_SELF     0
 #define RUSAGE_CHILDREN (-1)
 
 struct rusage {
@@ -11,11 +11,11 @@ struct rusage {
 };
 int getrusage(int who, struct rusage *usage);
 
-#define RLIMIT_DATA 2
-#define RLIMIT_STACK 3
-#define RLIMIT_NPROC 6
+#define RLIMIT_DATA   2
+#define RLIMIT_STACK  3
+#define RLIMIT_NPROC  6
 #define RLIMIT_NOFILE 7
-#define RLIMIT_AS 9
+#define RLIMIT_AS     9
 #define RLIM_INFINITY (~0UL)
 
 typedef unsigned long rlim_t;
@@ -25,4 +25,4 @@ struct rlimit {
 int getrlimit(int resource, struct rlimit *limit);
 int setrlimit(int resource, const struct rlimit *limit);
 int prlimit(pid_t pid, int resource, const struct rlimit *set,
-	struct rlimit *get);
+            struct rlimit *get);

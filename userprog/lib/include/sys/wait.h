@@ -2,17 +2,17 @@
 #pragma once
 #include <sys/types.h>
 
-#define WNOHANG 1
-#define WUNTRACED 2
+#define WNOHANG    1
+#define WUNTRACED  2
 #define WCONTINUED 8
 
 #define WEXITSTATUS(status) (((status) >> 8) & 0xff)
-#define WTERMSIG(status) ((status) & 0x7f)
-#define WSTOPSIG(status) WEXITSTATUS(status)
-#define WIFEXITED(status) (WTERMSIG(status) == 0)
-#define WIFSTOPPED(status) (((status) & 0xff) == 0x7f)
-#define WIFSIGNALED(status) (!WIFEXITED(status) && !WIFSTOPPED(status) && \
-	!WIFCONTINUED(status))
+#define WTERMSIG(status)    ((status)&0x7f)
+#define WSTOPSIG(status)    WEXITSTATUS(status)
+#define WIFEXITED(status)   (WTERMSIG(status) == 0)
+#define WIFSTOPPED(status)  (((status)&0xff) == 0x7f)
+#define WIFSIGNALED(status) \
+	(!WIFEXITED(status) && !WIFSTOPPED(status) && !WIFCONTINUED(status))
 #define WIFCONTINUED(status) ((status) == 0xffff)
 
 struct rusage;
