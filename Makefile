@@ -42,6 +42,11 @@ common := -std=gnu11 -g -Wall -Wextra -Werror -fno-common \
 kflags := $(arch) -O2 $(common) -ffreestanding -DDEBUG=$(DEBUG) -Isrc \
           -I$(BUILD)/gen -fno-tree-loop-distribute-patterns
 kflags += $(if $(filter 1,$(UBSAN)),-fsanitize=undefined)
+# Backtraces need frame pointers (s0).  What every trap goes through does
+# without them and leaves s0 alone, so that a backtrace steps over it.
+kflags += -fno-omit-frame-pointer
+lean   := machine/trap process/sched process/syscall process/timer lib/string
+$(lean:%=$(BUILD)/obj/%.o): private kflags += -fomit-frame-pointer -ffixed-x8
 klink  := $(arch) -nostdlib -static -T lds/virt.ld -Wl,--gc-sections \
           -Wl,--build-id=none -Wl,--no-warn-rwx-segments
 
@@ -60,7 +65,7 @@ $(BUILD)/obj/%.S.o: %.S $(BUILD)/gen/offsets.inc $(BUILD)/k.flags | ready
 
 # What -fsanitize=undefined calls when it finds something is not checked itself.
 # The archive keeps it out of every kernel that does not call it.
-$(BUILD)/obj/lib/ubsan.o: kflags += -fno-sanitize=all
+$(BUILD)/obj/lib/ubsan.o: private kflags += -fno-sanitize=all
 
 # No human writes an offset: `->NAME VALUE` in the assembly becomes `.equ`.
 $(BUILD)/gen/offsets.inc: src/machine/offsets.c $(BUILD)/k.flags | ready

@@ -2,7 +2,7 @@
 # or 0 while the hart is in the kernel: so the first instruction tells a trap
 # of a process from a fault of the kernel itself.
 #
-#   trap_vector   1  find the frame      2  store 31 registers, pc, status
+#   trap_vector   1  find the frame      2  store 31 registers and pc
 #                 3  take the hart's stack     4  call trap(frame, cause)
 #   trap_return   5  load pc, status, registers of the frame in a0     6  mret
 #   kernel_fault  a frame on the emergency stack, then trap_in_kernel()
@@ -11,9 +11,9 @@
 
 #include "offsets.inc"
 
-	.macro	each_register do, base
-	.irp	n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30
-	\do	x\n, FRAME_REGS + \n * 8(\base)
+	.macro	each_register do	# all but a0
+	.irp	n, 1,2,3,4,5,6,7,8,9,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	\do	x\n, FRAME_REGS + \n * 8(a0)
 	.endr
 	.endm
 
@@ -21,48 +21,43 @@
 	.globl	trap_vector, trap_return
 	.balign	4			# mtvec, direct mode
 trap_vector:
-	csrrw	t6, mscratch, t6	# 1: t6 = the frame, mscratch = user t6
-	beqz	t6, kernel_fault
-	each_register sd, t6		# 2: all but t6
-	csrrw	t5, mscratch, zero	#    0: the hart is in the kernel now
-	sd	t5, FRAME_REGS + 31 * 8(t6)
-	csrr	t0, mepc
-	csrr	t1, mstatus
-	sd	t0, FRAME_PC(t6)
-	sd	t1, FRAME_STATUS(t6)
-	ld	sp, FRAME_KSTACK(t6)	# 3: the stack ends at struct hart
+	csrrw	a0, mscratch, a0	# 1: a0 = the frame, mscratch = its a0
+	beqz	a0, kernel_fault
+	each_register sd		# 2
+	csrrw	t0, mscratch, zero	#    0: the hart is in the kernel now
+	csrr	t1, mepc
+	sd	t0, FRAME_REGS + 10 * 8(a0)
+	sd	t1, FRAME_PC(a0)
+	ld	sp, FRAME_KSTACK(a0)	# 3: the stack ends at struct hart
 	mv	tp, sp
 	mv	s0, zero		#    backtraces end here
-	mv	a0, t6			# 4
-	csrr	a1, mcause
+	csrr	a1, mcause		# 4
 	call	trap
 
 	# a0 = the frame to resume, its kstack being this hart's
 trap_return:
-	ld	t0, FRAME_PC(a0)	# 5
-	ld	t1, FRAME_STATUS(a0)
-	csrw	mepc, t0
-	csrw	mstatus, t1
+	ld	t1, FRAME_PC(a0)	# 5
+	ld	t2, FRAME_STATUS(a0)
+	csrw	mepc, t1
+	csrw	mstatus, t2
 	csrw	mscratch, a0
-	mv	t6, a0
-	each_register ld, t6
-	ld	t6, FRAME_REGS + 31 * 8(t6)
+	each_register ld
+	ld	a0, FRAME_REGS + 10 * 8(a0)
 	mret				# 6
 
-	# t6 = 0, mscratch = the t6 of the kernel, tp = the hart
+	# a0 = 0, mscratch = the a0 of the kernel, tp = the hart
 kernel_fault:
-	li	t6, HART_ROOM - HART_STACK_TOP - FRAME_SIZE
-	add	t6, t6, tp
-	each_register sd, t6
-	csrrw	t5, mscratch, zero
-	sd	t5, FRAME_REGS + 31 * 8(t6)
-	csrr	t0, mepc
-	csrr	t1, mstatus
-	sd	t0, FRAME_PC(t6)
-	sd	t1, FRAME_STATUS(t6)
-	mv	sp, t6
+	li	a0, HART_ROOM - HART_STACK_TOP - FRAME_SIZE
+	add	a0, a0, tp
+	each_register sd
+	csrrw	t0, mscratch, zero
+	csrr	t1, mepc
+	csrr	t2, mstatus
+	sd	t0, FRAME_REGS + 10 * 8(a0)
+	sd	t1, FRAME_PC(a0)
+	sd	t2, FRAME_STATUS(a0)
+	mv	sp, a0
 	mv	s0, zero
-	mv	a0, t6
 	csrr	a1, mcause
 	call	trap_in_kernel		# does not return
 	j	.

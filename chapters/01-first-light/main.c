@@ -58,4 +58,5 @@ void main(uint64_t hartid, uintptr_t fdt)
 	memory_map();
 	panic_status = 0;        // this one is part of the show
 	climb();
+	kprintf("never reached\n");
 }

@@ -97,4 +97,5 @@ void main(uint64_t hartid, uintptr_t fdt)
 	kfree(object);
 	panic_status = 0;        // this one is part of the show
 	kfree(object);
+	kprintf("never reached\n");
 }

@@ -1,13 +1,24 @@
 // The CLINT: one clock for all harts (mtime), and per hart an alarm
 // (mtimecmp) and a doorbell (msip).  (SiFive FU540-C000 manual, chapter 9.)
 #pragma once
+#include "machine/board.h"
+#include "machine/hart.h"
+#include "machine/mmio.h"
 #include <stdint.h>
 
 #define CLINT_NEVER (~(uint64_t)0)
+#define CLINT_MTIMECMP(hart) (0x4000 + 8 * (hart))
+#define CLINT_MTIME          0xbff8
 
 // Ticks of mtime since reset; board.timebase of them make a second.
-uint64_t clint_now(void);
+static inline uint64_t clint_now(void)
+{
+	return read64(board.clint + CLINT_MTIME);
+}
 
 // The timer interrupt of the hart that asks is pending from mtime >= when on;
-// CLINT_NEVER disarms it.
-void clint_arm(uint64_t when);
+// CLINT_NEVER disarms it.  After clock_init().
+static inline void clint_arm(uint64_t when)
+{
+	write64(this_hart()->alarm, when);
+}

@@ -65,3 +65,4 @@ enum trap_interrupt {
 
 // satp: the mode in bits 63..60, the root's frame number below
 #define SATP_SV39        (8ul << 60)
+#define SATP_TABLE       (1ul << 63)    // in the MODE of each kind of table

@@ -12,4 +12,6 @@ void hart_init(uint64_t id)
 
 	memset(hart, 0, sizeof *hart);
 	hart->id = id;
+	hart->tick = ~(uint64_t)0;
+	list_init(&hart->woken);
 }

@@ -7,6 +7,7 @@
 //
 // While a hart is in the kernel its tp points at its struct hart.
 #pragma once
+#include "lib/list.h"
 #include "machine/board.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,9 +27,12 @@ struct hart {
 	struct trapframe *floating; // the frame that has them switched on
 	uint64_t try_stack;         // of trap_try(), 0: none under way
 	uint64_t faults;            // kernel faults so far, to stop a chain
-	uint64_t tick;              // mtime of the next tick, while ticking
-	bool ticking;
+	uintptr_t alarm;            // where its mtimecmp lies
+	uint64_t tick;              // mtime of the next tick; all ones: none
 	bool ring_turn;             // the ring goes before what was woken
+	struct list woken;          // what was just woken goes first
+	struct list *ring;          // then those that used up their slice, this
+	                            // one in front; NULL: none
 };
 
 extern char hart_rooms[BOARD_HARTS][HART_ROOM];
@@ -36,10 +40,7 @@ extern char hart_rooms[BOARD_HARTS][HART_ROOM];
 // The hart that asks.
 static inline struct hart *this_hart(void)
 {
-	struct hart *hart;
-
-	asm("mv %0, tp" : "=r"(hart));
-	return hart;
+	return __builtin_thread_pointer();
 }
 
 // The record of hart number id, whichever hart asks.

@@ -11,9 +11,9 @@ extern int panic_status;
 void panic(const char *format, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
 
-// The chain of callers from this frame pointer (register s0) and pc on, one
-// symbolised line each.  Reads only inside [low, high), the stack.
-void backtrace(uintptr_t pc, uintptr_t fp, uintptr_t low, uintptr_t high);
+// The chain of callers from these registers on (fp is s0; an ra of 0 is not
+// known), one symbolised line each.  Reads only inside [low, high), the stack.
+void backtrace(uintptr_t pc, uintptr_t ra, uintptr_t fp, uintptr_t low, uintptr_t high);
 
 // Ends a panic: stops the machine.
 void panic_stop(void) __attribute__((noreturn));

@@ -4,7 +4,7 @@
 #include "machine/hart.h"
 #include "machine/panic.h"
 
-#define CAUSES 16
+#define CAUSES 16               // more of them are reserved
 
 static const char *const cause_names[CAUSES] = {
 	"instruction address misaligned", "instruction access fault",
@@ -28,9 +28,11 @@ void trap_try_failed(uint64_t stack, uint64_t cause) __attribute__((noreturn));
 
 static struct trapframe *trap_unexpected(struct trapframe *, uint64_t);
 
-// Exceptions first, then interrupts.
-static trap_handler handlers[2 * CAUSES] = {
-	[0 ... 2 * CAUSES - 1] = trap_unexpected,
+static trap_handler exceptions[CAUSES] = {
+	[0 ... CAUSES - 1] = trap_unexpected,
+};
+static trap_handler interrupts[CAUSES] = {
+	[0 ... CAUSES - 1] = trap_unexpected,
 };
 
 const char *trap_cause_name(uint64_t cause)
@@ -58,34 +60,31 @@ static struct trapframe *trap_unexpected(struct trapframe *frame, uint64_t cause
 
 void trap_on_exception(unsigned cause, trap_handler handler)
 {
-	handlers[cause] = handler;
+	exceptions[cause] = handler;
 }
 
 void trap_on_interrupt(unsigned number, trap_handler handler)
 {
-	handlers[CAUSES + number] = handler;
+	interrupts[number] = handler;
 	csr_set(mie, 1ul << number);
 }
 
 void trap_on_fault(trap_handler handler)
 {
 	for (int i = 0; i < CAUSES; i++)
-		if (handlers[i] == trap_unexpected)
-			handlers[i] = handler;
+		if (exceptions[i] == trap_unexpected)
+			exceptions[i] = handler;
 }
 
-static trap_handler trap_handler_of(uint64_t cause)
-{
-	uint64_t number = cause & ~CAUSE_INTERRUPT;
-
-	if (number >= CAUSES)
-		return trap_unexpected;
-	return handlers[cause & CAUSE_INTERRUPT ? CAUSES + number : number];
-}
-
+// System calls come by here, so exceptions are told apart by one compare.  An
+// interrupt of a higher number cannot be: nobody can enable it.
 struct trapframe *trap(struct trapframe *frame, uint64_t cause)
 {
-	return trap_handler_of(cause)(frame, cause);
+	if (cause < CAUSES)
+		return exceptions[cause](frame, cause);
+	if (cause & CAUSE_INTERRUPT)
+		return interrupts[cause % CAUSES](frame, cause);
+	return trap_unexpected(frame, cause);
 }
 
 void trap_poll_interrupts(void)
@@ -94,7 +93,7 @@ void trap_poll_interrupts(void)
 
 	for (unsigned i = 0; i < CAUSES; i++)
 		if (pending & 1ul << i)
-			handlers[CAUSES + i](NULL, CAUSE_INTERRUPT | i);
+			interrupts[i](NULL, CAUSE_INTERRUPT | i);
 }
 
 // Called by trap.S on the emergency stack: the kernel itself has trapped.
@@ -116,8 +115,8 @@ void trap_in_kernel(struct trapframe *frame, uint64_t cause)
 	if (frame->regs[SP] - room < HART_GUARD + 512)
 		kprintf(" (kernel stack overflow)");
 	trap_report("", frame, cause, tval);
-	backtrace(frame->pc, frame->regs[8], room + HART_GUARD,
-	          room + HART_ROOM);
+	backtrace(frame->pc, frame->regs[RA], frame->regs[8],
+	          room + HART_GUARD, room + HART_ROOM);
 	panic_stop();
 }
 

@@ -1,6 +1,7 @@
 // One vector, one save format, one C function.  A trap stores the hart into
 // the frame at mscratch; leaving the kernel loads the hart from the frame that
-// trap() returns.
+// trap() returns.  mstatus is only loaded: of all that is in it user mode can
+// change nothing but the state of the floats, see process/float.c.
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +17,7 @@ struct trapframe {
 	struct hart *kstack;     // 520  the hart's kernel stack ends at its record
 	uint64_t hartid;         // 528
 	uint64_t pc;             // 536  mepc
-	uint64_t status;         // 544  mstatus
+	uint64_t status;         // 544  mstatus, the kernel's to set
 	uint64_t fcsr;           // 552
 	struct hart *float_hart; // 560  whose float registers may be ours
 };

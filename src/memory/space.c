@@ -78,11 +78,12 @@ void space_flush_page(struct space *space, uint64_t page)
 		asm volatile("sfence.vma %0" ::"r"(page) : "memory");
 }
 
-static void space_load(struct trapframe *frame)
+static struct trapframe *space_load(struct trapframe *frame)
 {
 	csr_write(satp, frame->satp);
 	asm volatile("sfence.vma" ::: "memory");
 	this_hart()->satp = frame->satp;
+	return frame;
 }
 
 // A recycled root must not meet a hart that still thinks it has it loaded.

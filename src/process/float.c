@@ -5,32 +5,19 @@
 #include "machine/trap.h"
 #include "process/process.h"
 
-// Stores the registers only if they were written.  fcsr is stored whenever
-// floats are on: on QEMU 7.2 an instruction that only raises an accrued flag
-// leaves FS at Clean.
-static void float_save(struct trapframe *frame)
-{
-	if ((frame->status & MSTATUS_FS) == MSTATUS_FS_DIRTY)
-		trap_store_floats(frame);
-	else
-		frame->fcsr = csr_read(fcsr);
-}
-
 void float_leave(struct hart *hart)
 {
 	struct trapframe *frame = hart->floating;
 
-	float_save(frame);
+	trap_store_floats(frame);
 	frame->status &= ~MSTATUS_FS;
 	hart->floating = NULL;
 }
 
 void float_store(struct trapframe *frame)
 {
-	if (this_hart()->floating != frame)
-		return;
-	float_save(frame);
-	frame->status = (frame->status & ~MSTATUS_FS) | MSTATUS_FS_CLEAN;
+	if (this_hart()->floating == frame)
+		trap_store_floats(frame);
 }
 
 void float_forget(struct trapframe *frame, bool clear)
@@ -64,7 +51,7 @@ static struct trapframe *float_first_use(struct trapframe *frame, uint64_t cause
 		trap_load_floats(frame);
 	hart->floats = hart->floating = frame;
 	frame->float_hart = hart;
-	frame->status |= MSTATUS_FS_CLEAN;
+	frame->status |= MSTATUS_FS_DIRTY;
 	return frame;
 }
 

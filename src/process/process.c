@@ -58,7 +58,7 @@ static void process_name_pid(struct process *process)
 	do
 		last_pid = last_pid < PID_MAX ? last_pid + 1 : 2;
 	while (process_find(last_pid));
-	process->pid = last_pid;
+	process->pid = process->tgid = last_pid;
 	bucket = &buckets[last_pid & (BUCKETS - 1)];
 	if (bucket->next == NULL)
 		list_init(bucket);
@@ -104,7 +104,6 @@ static int process_make(struct process *parent, uint64_t flags, struct process *
 		memcpy(process->name, parent->name, PROCESS_NAME);
 	}
 	process->frame.status = MSTATUS_MPP_U | MSTATUS_MPIE;
-	process->task.run = process_run;
 	err = process_make_parts(process, parent, flags);
 	if (err) {
 		kfree(process);
@@ -153,6 +152,7 @@ void process_exec(struct process *process, const char *name)
 void process_end(struct process *process)
 {
 	sched_forget(&process->task);
+	process->ended = true;
 	float_forget(&process->frame, false);
 	process_undo(process, last_part);
 }
@@ -163,18 +163,6 @@ void process_free(struct process *process)
 	list_remove(&process->all);
 	process_count--;
 	kfree(process);
-}
-
-struct trapframe *process_run(struct task *task)
-{
-	return &process_of_task(task)->frame;
-}
-
-struct process *process_running(void)
-{
-	struct task *task = this_hart()->running;
-
-	return task ? process_of_task(task) : NULL;
 }
 
 static struct trapframe *process_end_faulty(struct process *process, uint64_t cause, uint64_t tval)

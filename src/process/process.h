@@ -4,6 +4,7 @@
 //
 // Lock: the kernel lock protects everything here.
 #pragma once
+#include "machine/hart.h"
 #include "machine/trap.h"
 #include "process/sched.h"
 #include <stdbool.h>
@@ -18,6 +19,8 @@ struct process {
 	struct list all;         // in processes, in the order of birth
 	struct list hash;        // among those with a similar pid
 	int pid;
+	int tgid;                // that of the first thread: what getpid() says
+	bool ended;              // the parts are gone, the record is left
 	char name[PROCESS_NAME]; // as Linux's comm: cut to 15 bytes
 	// The parts follow.
 };
@@ -59,8 +62,11 @@ static inline struct process *process_of_task(struct task *task)
 	return container_of(task, struct process, task);
 }
 
-// What the hart runs now; NULL in a kernel task or when idle.
-struct process *process_running(void);
+// The process whose trap the hart is in.
+static inline struct process *process_running(void)
+{
+	return process_of_task(this_hart()->running);
+}
 
 // A process that starts at entry with this stack pointer once it is made
 // ready; NULL when out of memory.
@@ -85,10 +91,6 @@ void process_exec(struct process *process, const char *name);
 
 // Bytes of kernel memory that a process's records take, page tables apart.
 size_t process_record_size(void);
-
-// Resumes the frame: how a process takes its turn when it has nothing to
-// finish in the kernel.
-struct trapframe *process_run(struct task *task);
 
 // A trap that the process has earned: ends it, by default with a line that
 // says why.  A higher floor replaces what that means.

@@ -5,97 +5,141 @@
 #include "machine/hart.h"
 #include "machine/trap.h"
 #include "process/float.h"
+#include "process/process.h"
 
 #define TICKS_PER_SECOND 100     // so a slice is 10 ms
 
-static struct list woken = LIST_INIT(woken);
-static struct list ring = LIST_INIT(ring);
-
 static void sched_arm_tick(struct hart *hart, bool idle)
 {
-	clint_arm(hart->ticking && !idle ? hart->tick : CLINT_NEVER);
+	clint_arm(idle ? CLINT_NEVER : hart->tick);
 }
 
-static void sched_load_nothing(struct trapframe *frame)
+static struct trapframe *sched_load_nothing(struct trapframe *frame)
 {
-	(void)frame;
+	return frame;
 }
 
 void (*sched_arm)(struct hart *hart, bool idle) = sched_arm_tick;
-void (*sched_load_space)(struct trapframe *frame) = sched_load_nothing;
+struct trapframe *(*sched_load_space)(struct trapframe *frame) = sched_load_nothing;
 bool sched_always_tick;
+uint64_t sched_slice;
 
-// Somebody waits for a turn while another runs: from now on the ring rotates.
-static void sched_start_ticking(struct hart *hart)
+// ---- the queues -------------------------------------------------------------
+
+// The ring has no head of its own: hart->ring is the front, and what is linked
+// before the front is at the tail.
+static void ring_insert(struct hart *hart, struct list *node)
 {
-	hart->ticking = true;
-	hart->tick = clint_now() + board.timebase / TICKS_PER_SECOND;
+	if (hart->ring)
+		list_insert(hart->ring, node);
+	else
+		hart->ring = node;       // a ring of one, by list_init()
+}
+
+static void sched_unlink(struct hart *hart, struct list *node)
+{
+	if (hart->ring == node)
+		hart->ring = node->next == node ? NULL : node->next;
+	list_remove(node);
+}
+
+// Whether a second one wants the hart, or it must tick in any case.
+static void sched_want_tick(struct hart *hart)
+{
+	if (hart->tick != CLINT_NEVER)
+		return;
+	if (!hart->running && !hart->ring && list_empty(&hart->woken) &&
+	    !sched_always_tick)
+		return;
+	hart->tick = clint_now() + sched_slice;
 	sched_arm(hart, false);
 }
 
-static void sched_queue(struct list *queue, struct task *task)
+void sched_join(struct task *task)
+{
+	struct hart *hart = this_hart();
+
+	sched_want_tick(hart);
+	task->queued = true;
+	list_init(&task->node);
+	ring_insert(hart, &task->node);
+}
+
+void sched_wake(struct task *task)
 {
 	struct hart *hart = this_hart();
 
 	if (task->queued)
 		return;
+	sched_want_tick(hart);
 	task->queued = true;
-	list_add_tail(queue, &task->node);
-	if (!hart->ticking && hart->running)
-		sched_start_ticking(hart);
+	list_add_tail(&hart->woken, &task->node);
 }
 
-void sched_ready(struct task *task)
+void sched_park(struct task *task)
 {
-	sched_queue(&ring, task);
-}
-
-void sched_wake(struct task *task)
-{
-	sched_queue(&woken, task);
+	if (task->queued)
+		sched_unlink(this_hart(), &task->node);
+	task->queued = false;
 }
 
 void sched_forget(struct task *task)
 {
 	struct hart *hart = this_hart();
 
-	if (task->queued)
-		list_remove(&task->node);
-	task->queued = false;
+	sched_park(task);
 	if (hart->running == task)
 		hart->running = NULL;
 }
+
+// ---- who is next ------------------------------------------------------------
 
 // Sleeps until an interrupt, and handles it.  With MIE off, wfi returns when
 // one is pending, so none is lost between the look at the queues and here.
 // (Privileged Architecture 1.12, section 3.3.3.)
 static void sched_idle(struct hart *hart)
 {
-	hart->running = NULL;
-	hart->ticking = false;
+	hart->tick = CLINT_NEVER;
 	sched_arm(hart, true);
 	asm volatile("wfi");
 	trap_poll_interrupts();
 }
 
+// A process in the ring stays there; everything else comes out for its turn.
 static struct task *sched_next(struct hart *hart)
 {
-	struct list *first = woken.next;
+	struct list *first = hart->woken.next;
 	struct task *task;
 
-	if (first == &woken || (hart->ring_turn && !list_empty(&ring)))
-		first = ring.next;
+	if (hart->ring && (first == &hart->woken || hart->ring_turn))
+		first = hart->ring;
 	hart->ring_turn = false;
-	if (first == &ring)
+	if (first == &hart->woken)
 		return NULL;
-	first->prev->next = first->next;
-	first->next->prev = first->prev;
 	task = container_of(first, struct task, node);
-	task->queued = false;
+	if (task->run || first != hart->ring)
+		sched_park(task);
 	return task;
 }
 
-struct trapframe *schedule(void)
+// The frame goes on, on this hart and with its own memory.
+static inline struct trapframe *sched_load(struct hart *hart, struct trapframe *frame)
+{
+	if (frame->kstack != hart) {
+		frame->kstack = hart;
+		frame->hartid = hart->id;
+	}
+	if (frame->satp == hart->satp)
+		return frame;
+	if (!(frame->satp & SATP_TABLE))
+		return sched_load_space(frame);
+	hart->satp = frame->satp;
+	csr_write(satp, frame->satp);
+	asm volatile("sfence.vma" ::: "memory");
+	return frame;
+}
+
+static __attribute__((noinline)) struct trapframe *sched_search(void)
 {
 	struct hart *hart = this_hart();
 	struct trapframe *frame = NULL;
@@ -105,24 +149,34 @@ struct trapframe *schedule(void)
 	while (frame == NULL) {
 		struct task *task = sched_next(hart);
 
-		if (task == NULL) {
-			sched_idle(hart);
-			continue;
-		}
 		hart->running = task;
-		frame = task->run(task);
+		if (task == NULL)
+			sched_idle(hart);
+		else if (task->run)
+			frame = task->run(task);
+		else
+			frame = &process_of_task(task)->frame;
 	}
-	if (!hart->ticking &&
-	    (sched_always_tick || !list_empty(&ring) || !list_empty(&woken)))
-		sched_start_ticking(hart);
-	if (frame->satp != hart->satp)
-		sched_load_space(frame);
-	frame->kstack = hart;
-	frame->hartid = hart->id;
-	return frame;
+	return sched_load(hart, frame);
 }
 
-struct trapframe *sched_yield(void)
+// Most often the front of the ring simply goes on, so that comes first.
+struct trapframe *schedule(void)
+{
+	struct hart *hart = this_hart();
+	struct list *front = hart->ring;
+	struct task *task;
+
+	if (hart->floating || !list_empty(&hart->woken) || !front)
+		return sched_search();
+	task = container_of(front, struct task, node);
+	if (task->run)
+		return sched_search();
+	hart->running = task;
+	return sched_load(hart, &process_of_task(task)->frame);
+}
+
+__attribute__((noinline)) struct trapframe *sched_yield(void)
 {
 	sched_ready(this_hart()->running);
 	return schedule();
@@ -130,54 +184,62 @@ struct trapframe *sched_yield(void)
 
 struct trapframe *sched_resume(struct trapframe *frame)
 {
-	struct task *task = this_hart()->running;
+	struct hart *hart = this_hart();
+	struct task *task = hart->running;
 
-	if (frame == NULL || list_empty(&woken))
+	if (frame == NULL || list_empty(&hart->woken))
 		return frame;
-	// It keeps the rest of its slice, and its place at the front.  What
-	// is queued already was woken itself: it has been killed.
-	if (!task->queued)
-		list_add_head(&ring, &task->node);
-	task->queued = true;
+	// It keeps the rest of its slice, and its place at the front.
+	if (!task->queued) {
+		sched_ready(task);
+		hart->ring = &task->node;
+	}
 	return schedule();
 }
 
-bool sched_tick_due(struct hart *hart, uint64_t now)
-{
-	uint64_t slice = board.timebase / TICKS_PER_SECOND;
+// ---- the tick ---------------------------------------------------------------
 
-	if (!hart->ticking || now < hart->tick)
-		return false;
-	hart->tick += slice;
-	if (hart->tick <= now)           // the hart was away for long
-		hart->tick = now + slice;
-	return true;
+static __attribute__((noinline)) struct trapframe *sched_stop_ticking(struct trapframe *frame)
+{
+	struct hart *hart = this_hart();
+
+	hart->tick = CLINT_NEVER;
+	sched_arm(hart, false);
+	return frame;
+}
+
+static bool sched_alone(struct hart *hart)
+{
+	struct list *front = hart->ring;
+
+	return list_empty(&hart->woken) &&
+	       (!front || (front->next == front && hart->running &&
+	                   front == &hart->running->node));
 }
 
 struct trapframe *sched_rotate(struct trapframe *frame)
 {
 	struct hart *hart = this_hart();
 
-	if (list_empty(&ring) && list_empty(&woken)) {
-		hart->ticking = sched_always_tick;
-		return frame;
+	if (!sched_alone(hart)) {
+		hart->ring_turn = !list_empty(&hart->woken);
+		return frame ? sched_yield() : NULL;
 	}
-	hart->ring_turn = true;
-	return frame ? sched_yield() : NULL;
+	return sched_always_tick ? frame : sched_stop_ticking(frame);
 }
 
 static struct trapframe *sched_timer(struct trapframe *frame, uint64_t cause)
 {
 	struct hart *hart = this_hart();
+	bool due = sched_tick_due(hart, clint_now());
 	(void)cause;
 
-	if (sched_tick_due(hart, clint_now()))
-		frame = sched_rotate(frame);
 	sched_arm(hart, frame == NULL);
-	return frame;
+	return due ? sched_rotate(frame) : frame;
 }
 
 void sched_init(void)
 {
+	sched_slice = board.timebase / TICKS_PER_SECOND;
 	trap_on_interrupt(INTERRUPT_TIMER, sched_timer);
 }

@@ -6,34 +6,48 @@
 // Lock: the kernel lock protects both queues.
 #pragma once
 #include "lib/list.h"
+#include "machine/hart.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 struct trapframe;
-struct hart;
 
 struct task {
 	struct list node;        // in one of the two queues
 	bool queued;
 	// Takes a turn.  Answers the frame to resume, or NULL if the task
-	// has nothing to do for now; it may have freed itself.
+	// has nothing to do for now; it may have freed itself.  A process that
+	// has nothing to finish in the kernel has no run: its frame goes on.
 	struct trapframe *(*run)(struct task *task);
 };
 
 // Registers for the timer interrupt and empties the queues.
 void sched_init(void);
 
+// To the tail of the ring, for sched_ready().
+void sched_join(struct task *task);
+
 // Takes turns until one has a frame to resume; waits for interrupts while
 // there is nothing to do.  The one place that switches.
 struct trapframe *schedule(void);
 
-// At the tail of the ring: a new process, or one that gives way.
-void sched_ready(struct task *task);
+// At the tail of the ring: a new process, or one that gives way.  A process
+// stays in the ring while it runs, so that giving way is moving the front.
+static inline void sched_ready(struct task *task)
+{
+	struct hart *hart = this_hart();
+
+	if (hart->ring == &task->node)
+		hart->ring = task->node.next;
+	else if (!task->queued)
+		sched_join(task);
+}
 
 // At the tail of what was woken; no matter if it is queued already.
 void sched_wake(struct task *task);
 
-// Out of whichever queue it is in.
+// Out of whichever queue it is in: it waits for something, or is no more.
+void sched_park(struct task *task);
 void sched_forget(struct task *task);
 
 // The running process gives way to the others.
@@ -44,16 +58,27 @@ struct trapframe *sched_yield(void);
 struct trapframe *sched_resume(struct trapframe *frame);
 
 // The timer interrupt at time `now` (in ticks of mtime): is the slice over?
-bool sched_tick_due(struct hart *hart, uint64_t now);
+// Then the next one begins, and sched_rotate() says whose it is.
+extern uint64_t sched_slice;
+static inline bool sched_tick_due(struct hart *hart, uint64_t now)
+{
+	if (now < hart->tick)
+		return false;
+	hart->tick += sched_slice;
+	if (hart->tick <= now)           // the hart was away for long
+		hart->tick = now + sched_slice;
+	return true;
+}
 struct trapframe *sched_rotate(struct trapframe *frame);
 
 // Programs the timer of the hart for its next tick; a higher floor that keeps
 // deadlines replaces it, and is called before a hart goes idle as well.
 extern void (*sched_arm)(struct hart *hart, bool idle);
 
-// Called for the address space `satp` of the frame to resume, when it is not
-// the one that the hart has loaded.  Nothing to do on this floor.
-extern void (*sched_load_space)(struct trapframe *frame);
+// A page table is loaded when the frame to resume has another one than the
+// hart.  Where satp names none (MODE is 0) this is called and answers the
+// frame: a floor may give satp a meaning of its own.
+extern struct trapframe *(*sched_load_space)(struct trapframe *frame);
 
 // Also tick when only one process can run ("tick=always"; for measuring).
 extern bool sched_always_tick;

@@ -3,6 +3,16 @@
 #include "machine/csr.h"
 #include "machine/panic.h"
 
+static int64_t sys_unknown(struct call *call)
+{
+	(void)call;
+	return -ENOSYS;
+}
+
+// The last one is for all numbers beyond.
+static syscall_handler handlers[SYSCALL_LIMIT + 1] = {
+	[0 ... SYSCALL_LIMIT] = sys_unknown,
+};
 static const struct syscall *table[SYSCALL_LIMIT];
 
 static int call_fork(struct process *child, struct process *parent, uint64_t flags)
@@ -28,10 +38,12 @@ void syscall_reset(struct call *call)
 void syscall_register(const struct syscall *rows, int count)
 {
 	for (int i = 0; i < count; i++) {
-		if (table[rows[i].number])
-			panic("system call %d registered twice",
-			      rows[i].number);
-		table[rows[i].number] = &rows[i];
+		int number = rows[i].number;
+
+		if (table[number])
+			panic("system call %d registered twice", number);
+		table[number] = &rows[i];
+		handlers[number] = rows[i].handler;
 	}
 }
 
@@ -44,28 +56,32 @@ const struct syscall *syscall_row(uint64_t number)
 // parked, given way, or ended: somebody else runs.
 static struct trapframe *syscall_trap(struct trapframe *frame, uint64_t cause)
 {
-	const struct syscall *row = syscall_row(frame->regs[A7]);
-	int64_t result = -ENOSYS;
+	uint64_t number = frame->regs[A7];
+	int64_t result;
 	(void)cause;
 
 	frame->pc += 4;
-	if (row)
-		result = row->handler(call_of(process_of(frame)));
+	if (number > SYSCALL_LIMIT)
+		number = SYSCALL_LIMIT;
+	result = handlers[number](call_of(process_of(frame)));
 	if (result == PENDING)
 		return schedule();
+	frame = &process_running()->frame;
 	frame->regs[A0] = result;
 	return frame;
 }
 
 static int64_t sys_getpid(struct call *call)
 {
-	return call->process->pid;
+	return process_of_call(call)->tgid;
 }
 
 static int64_t sys_sched_yield(struct call *call)
 {
-	call->process->frame.regs[A0] = 0;
-	sched_ready(call->task);
+	struct process *process = process_of_call(call);
+
+	process->frame.regs[A0] = 0;
+	sched_ready(&process->task);
 	return PENDING;
 }
 
@@ -77,6 +93,8 @@ static const struct syscall rows[] = {
 void syscall_init(void)
 {
 	process_register(&syscall_part);
+	if (syscall_part.offset != sizeof(struct process))
+		panic("system calls are not the first part of a process");
 	trap_on_exception(CAUSE_ECALL_U, syscall_trap);
 	SYSCALL_REGISTER(rows);
 }

@@ -5,7 +5,8 @@
 #include <stdint.h>
 
 // A call that is not finished: its process has been parked, or is gone.
-#define PENDING INT64_MIN
+// No result is like it: errors end at -4095, and addresses are not negative.
+#define PENDING (-4096)
 
 struct call {
 	const uint64_t *arg;     // a0 ... a5
@@ -49,12 +50,18 @@ const struct syscall *syscall_row(uint64_t number);
 // Puts a call's record in order for a process that is in none.
 void syscall_reset(struct call *call);
 
-// Its record; floor 7 makes it a struct future.
+// Its record; floor 7 makes it a struct future.  It is the first part, so that
+// the compiler knows where it lies.
 extern struct process_part syscall_part;
 
 static inline struct call *call_of(struct process *process)
 {
-	return process_part(process, &syscall_part);
+	return (struct call *)(process + 1);
+}
+
+static inline struct process *process_of_call(struct call *call)
+{
+	return (struct process *)call - 1;
 }
 
 void syscall_init(void);

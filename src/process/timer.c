@@ -11,13 +11,17 @@
 static struct heapq deadlines;
 static uint64_t idle_poll;       // ticks; 0: an idle hart has no tick
 
-static void timer_arm(struct hart *hart, bool idle)
+static inline uint64_t timer_next(struct hart *hart)
 {
 	struct heapq_node *first = heapq_min(&deadlines);
-	uint64_t when = first ? first->key : CLINT_NEVER;
 
-	if (hart->ticking && hart->tick < when)
-		when = hart->tick;
+	return first && first->key < hart->tick ? first->key : hart->tick;
+}
+
+static void timer_arm(struct hart *hart, bool idle)
+{
+	uint64_t when = timer_next(hart);
+
 	if (idle && idle_poll && clint_now() + idle_poll < when)
 		when = clint_now() + idle_poll;
 	clint_arm(when);
@@ -39,7 +43,7 @@ void timer_stop(struct timer *timer)
 
 // What is left over at the end of the budget is due still: the interrupt comes
 // back as soon as this pass has ended.
-static void timer_expire(uint64_t now)
+static __attribute__((noinline)) void timer_expire(uint64_t now)
 {
 	for (int i = 0; i < TIMER_BUDGET; i++) {
 		struct heapq_node *first = heapq_min(&deadlines);
@@ -53,21 +57,31 @@ static void timer_expire(uint64_t now)
 	}
 }
 
-static struct trapframe *timer_interrupt(struct trapframe *frame, uint64_t cause)
+// The next tick or deadline, whichever comes first.
+static inline struct trapframe *timer_go_on(struct trapframe *frame, uint64_t now)
 {
 	struct hart *hart = this_hart();
-	uint64_t now = clint_now();
 	bool due = sched_tick_due(hart, now);
+
+	clint_arm(timer_next(hart));
+	return due ? sched_rotate(frame) : sched_resume(frame);
+}
+
+static __attribute__((noinline)) struct trapframe *timer_late(struct trapframe *frame, uint64_t now)
+{
+	timer_expire(now);
+	return timer_go_on(frame, now);
+}
+
+static struct trapframe *timer_interrupt(struct trapframe *frame, uint64_t cause)
+{
+	struct heapq_node *first = heapq_min(&deadlines);
+	uint64_t now = clint_now();
 	(void)cause;
 
-	if (deadlines.root && deadlines.root->key <= now)
-		timer_expire(now);
-	if (due && frame)
-		frame = sched_rotate(frame);
-	else
-		frame = sched_resume(frame);
-	timer_arm(this_hart(), false);
-	return frame;
+	if (first && first->key <= now)
+		return timer_late(frame, now);
+	return timer_go_on(frame, now);
 }
 
 void timer_init(void)

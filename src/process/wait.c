@@ -67,7 +67,7 @@ void wake_all(struct waker *waker)
 static void future_reset(struct future *future)
 {
 	syscall_reset(&future->call);
-	future->call.task->run = process_run;
+	future->call.task->run = NULL;
 	future->phase = 0;
 	future->progress = 0;
 	future->object = NULL;
@@ -97,6 +97,7 @@ static void future_park(struct future *future)
 {
 	struct call *call = &future->call;
 
+	sched_park(call->task);
 	if (call->handler)
 		return;
 	memcpy(future->saved, call->arg, sizeof future->saved);
