@@ -29,11 +29,11 @@ undefined(const struct place *place, const char *what)
 }
 
 // One row per handler: its name, and what it says.
-#define HANDLER(name, what)                                                    \
-	void __ubsan_handle_##name(const struct place *place);                 \
-	void __ubsan_handle_##name(const struct place *place)                  \
-	{                                                                      \
-		undefined(place, what);                                        \
+#define HANDLER(name, what)                                    \
+	void __ubsan_handle_##name(const struct place *place); \
+	void __ubsan_handle_##name(const struct place *place)  \
+	{                                                      \
+		undefined(place, what);                        \
 	}
 
 HANDLER(add_overflow, "signed addition overflows")
