@@ -29,6 +29,8 @@ struct board board = {
 	.init = uart_init,
 	.putc = uart_putc,
 	.getc = uart_getc,
+	.ready = uart_ready,
+	.interrupts = uart_interrupts,
 	.poweroff = virt_poweroff,
 	.bootargs = "",
 };

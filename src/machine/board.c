@@ -21,6 +21,9 @@ static void board_read_tree(const struct fdt_machine *m)
 		board.bootargs = m->bootargs;
 		board.bootargs_size = m->bootargs_size;
 	}
+	if (m->seed)
+		memcpy(board.seed, m->seed, m->seed_size < sizeof board.seed
+		                            ? m->seed_size : sizeof board.seed);
 }
 
 // An initrd must lie in memory and above the kernel; else it is ignored with

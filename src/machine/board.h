@@ -25,12 +25,17 @@ struct board {
 	void (*init)(void);              // makes putc and getc work
 	void (*putc)(char c);            // polled; waits for room
 	int (*getc)(void);               // a byte, or -1: none there
+	bool (*ready)(void);             // putc would not wait
+	// Which events interrupt: a byte arrived; there is room to send.
+	// NULL: none can, the console has to look by itself.
+	void (*interrupts)(bool receive, bool transmit);
 	void (*poweroff)(int status);    // does not return
 
 	uintptr_t initrd;        // given by the loader; 0: none
 	size_t initrd_size;
 	const char *bootargs;    // never NULL
 	size_t bootargs_size;    // without the NUL
+	uint8_t seed[32];        // random bytes from outside; zeroes: none
 };
 
 extern struct board board;       // the one that this kernel is linked for

@@ -268,6 +268,9 @@ static int visit_chosen(struct fdt_machine *machine,
 			return -EINVAL;
 		machine->bootargs = text;
 		machine->bootargs_size = length;
+	} else if (!strcmp(property->name, "rng-seed")) {
+		machine->seed = property->value;
+		machine->seed_size = property->size;
 	} else if (!strcmp(property->name, "linux,initrd-start")) {
 		initrd = &machine->initrd_start;
 	} else if (!strcmp(property->name, "linux,initrd-end")) {

@@ -33,6 +33,8 @@ struct fdt_machine {
 	uint64_t initrd_start, initrd_end;
 	const char *bootargs; // inside the tree, with a NUL; NULL: none
 	size_t bootargs_size; // without the NUL
+	const uint8_t *seed; // random bytes from outside, in the tree
+	size_t seed_size;
 	uint32_t timebase;    // ticks of mtime per second; 0: unknown
 	unsigned harts;       // rows of hart[]; further ones are ignored
 	struct fdt_hart hart[FDT_MAX_HARTS];

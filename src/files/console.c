@@ -1,0 +1,316 @@
+#include "files/console.h"
+#include "files/device.h"
+#include "files/path.h"
+#include "files/proc.h"
+#include "files/random.h"
+#include "files/settings.h"
+#include "files/terminal.h"
+#include "files/transfer.h"
+#include "lib/errno.h"
+#include "lib/print.h"
+#include "lib/string.h"
+#include "machine/board.h"
+#include "machine/clint.h"
+#include "machine/csr.h"
+#include "machine/panic.h"
+#include "machine/plic.h"
+#include "process/user.h"
+#include "process/wait.h"
+
+#define OUTPUT_ROOM 1024         // bytes, a power of two
+#define INPUT_BUDGET 64          // bytes taken at one interrupt
+#define CHUNK 128
+
+static struct terminal terminal;
+static struct waker readers = WAKER_INIT(readers);
+static struct waker writers = WAKER_INIT(writers);
+static uint64_t received;        // bytes, ever
+static uint64_t last_input;      // when, on mtime
+static bool paced;
+
+static char output[OUTPUT_ROOM];
+static uint32_t output_head, output_tail;
+
+uint64_t console_boot;
+void (*console_signal)(int group, int signal);
+int64_t (*console_check_group)(struct process *process, int group);
+
+// ---- output ----
+
+static size_t output_waiting(void)
+{
+	return output_head - output_tail;
+}
+
+// Sends what the UART takes now; its interrupt calls for the rest.
+static void output_drain(void)
+{
+	while (output_waiting() && board.ready())
+		board.putc(output[output_tail++ % OUTPUT_ROOM]);
+	if (board.interrupts)
+		board.interrupts(true, output_waiting() != 0);
+	if (output_waiting() <= OUTPUT_ROOM / 2)
+		wake_all(&writers);
+}
+
+// With a full buffer, which only echo and reports meet, it waits for the UART.
+static void output_byte(uint8_t c)
+{
+	if (output_waiting() == 0 && board.ready()) {
+		board.putc(c);
+		return;
+	}
+	if (output_waiting() == OUTPUT_ROOM)
+		board.putc(output[output_tail++ % OUTPUT_ROOM]);
+	output[output_head++ % OUTPUT_ROOM] = c;
+	if (output_waiting() == 1)
+		output_drain();
+}
+
+static void output_char(uint8_t c)
+{
+	uint32_t flags = terminal.set.output;
+
+	if (c == '\n' && (flags & OPOST) && (flags & ONLCR))
+		output_byte('\r');
+	output_byte(c);
+}
+
+// A chunk leaves room for all of it, should each byte become two.
+static int64_t console_write(struct file *file, struct transfer *from, uint64_t offset)
+{
+	char chunk[CHUNK];
+	size_t done = 0;
+	(void)file, (void)offset;
+
+	if (from->left > OUTPUT_ROOM)
+		from->left = OUTPUT_ROOM;
+	while (from->left && output_waiting() <= OUTPUT_ROOM - 2 * CHUNK) {
+		size_t n = from->left < CHUNK ? from->left : CHUNK;
+		int64_t err = transfer_in(from, chunk, n);
+
+		if (err)
+			return done ? (int64_t)done : err;
+		for (size_t i = 0; i < n; i++)
+			output_char(chunk[i]);
+		done += n;
+	}
+	if (done)
+		return done;
+	if (!from->may_wait)
+		return -EAGAIN;
+	return future_wait(future_of(call_of(from->process)), &writers);
+}
+
+// ---- pacing ----
+
+// Bytes that need no more room.  While a reader waits, what has arrived of its
+// line counts as taken; but more must not be asked for than the ring still
+// holds, except byte by byte when a line is longer than the ring.
+static uint64_t pace_count(void)
+{
+	uint64_t held = terminal.head - terminal.tail;
+	uint64_t spare = TERMINAL_ROOM / 2;
+
+	if (waker_idle(&readers))
+		return received - held;
+	if (held <= spare)
+		return received;
+	return received - (held < TERMINAL_ROOM ? held - spare : spare - 1);
+}
+
+static void pace_report(void)
+{
+	char report[48];
+
+	if (!paced)
+		return;
+	format(report, sizeof report, "\033]7001;%lu;%d\a", pace_count(),
+	       !waker_idle(&readers));
+	for (const char *p = report; *p; p++)
+		output_byte(*p);
+}
+
+// ---- input ----
+
+static void console_receive(uint8_t c)
+{
+	received++;
+	terminal_input(&terminal, c);
+}
+
+static void console_wake(void)
+{
+	last_input = clint_now();
+	random_stir(last_input);
+	if (terminal_available(&terminal))
+		wake_all(&readers);
+	if (!waker_idle(&readers))
+		pace_report();
+}
+
+void console_type(const void *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		console_receive(((const uint8_t *)bytes)[i]);
+	console_wake();
+}
+
+static void console_interrupt(void *arg)
+{
+	uint64_t before = received;
+	int c;
+	(void)arg;
+
+	for (int i = 0; i < INPUT_BUDGET && (c = board.getc()) >= 0; i++)
+		console_receive(c);
+	if (received != before)
+		console_wake();
+	if (output_waiting())
+		output_drain();
+}
+
+// How long a raw reader goes on waiting (VMIN and VTIME of termios): until
+// `least` bytes are there, or the deadline, which may be never, or now.
+static uint64_t raw_wait(struct future *future, size_t size, size_t *least)
+{
+	const uint8_t *chars = terminal.set.chars;
+	uint64_t patience = chars[VTIME] * (board.timebase / 10);
+
+	*least = chars[VMIN] < size ? chars[VMIN] : size;
+	if (*least == 0)
+		*least = 1;
+	if (chars[VMIN] == 0) {
+		if (future->phase == 0)
+			future->goal = clint_now() + patience;
+		return future->goal;
+	}
+	// Between two bytes; before the first there is no limit.
+	if (patience && terminal_available(&terminal))
+		return last_input + patience;
+	return CLINT_NEVER;
+}
+
+static int64_t console_wait(struct future *future, uint64_t deadline)
+{
+	if (console_boot == 0)
+		console_boot = csr_read(minstret);
+	future->phase = 1;
+	future_wait_until(future, &readers, deadline);
+	pace_report();
+	return PENDING;
+}
+
+// Out of the ring, in two parts where it wraps; and on only then.
+static int64_t console_take(struct transfer *to)
+{
+	size_t used, n = terminal_span(&terminal, to->left, &used);
+	size_t at = terminal.tail % TERMINAL_ROOM;
+	size_t first = n < TERMINAL_ROOM - at ? n : TERMINAL_ROOM - at;
+	int64_t err = transfer_prepare(to, n, USER_WRITE);
+
+	if (err)
+		return err;
+	transfer_out(to, terminal.ring + at, first);
+	transfer_out(to, terminal.ring, n - first);
+	terminal.tail += used;
+	return n;
+}
+
+static int64_t console_read(struct file *file, struct transfer *to, uint64_t offset)
+{
+	struct future *future = future_of(call_of(to->process));
+	size_t least = 1, most = to->left < TERMINAL_ROOM ? to->left : TERMINAL_ROOM;
+	uint64_t deadline = CLINT_NEVER;
+	int64_t err = transfer_prepare(to, most, USER_WRITE);
+	(void)file, (void)offset;
+
+	if (err)
+		return err;
+	if (!(terminal.set.local & ICANON))
+		deadline = raw_wait(future, most, &least);
+	if (terminal_available(&terminal) < least && clint_now() < deadline) {
+		if (!to->may_wait)
+			return -EAGAIN;
+		return console_wait(future, deadline);
+	}
+	return terminal_available(&terminal) ? console_take(to) : 0;
+}
+
+static int64_t console_ioctl(struct file *file, struct process *process, uint64_t request, uint64_t arg)
+{
+	int64_t result = settings_ioctl(&terminal, process, request, arg);
+	(void)file;
+
+	// What was typed may mean something else now.
+	if (terminal_available(&terminal))
+		wake_all(&readers);
+	return result;
+}
+
+static const struct file_ops console_ops = {
+	.read = console_read,
+	.write = console_write,
+	.ioctl = console_ioctl,
+	.stream = true,
+};
+
+// ---- setting up ----
+
+int64_t console_open(struct process *process)
+{
+	struct inode *inode;
+	struct file *file;
+	int64_t err = path_lookup(process, NULL, "/dev/console", 0, &inode);
+
+	if (err)
+		return err;
+	err = file_open(inode, O_RDWR, &file);
+	inode_put(inode);
+	if (err)
+		return err;
+	for (int fd = 0; fd < 3; fd++) {
+		file_get(file);
+		file_set(process, file_slot(process, fd), file, false);
+	}
+	file_put(file);
+	return 0;
+}
+
+static uint64_t input_dropped(void)
+{
+	return terminal.dropped;
+}
+
+static uint64_t boot_instructions(void)
+{
+	return console_boot;
+}
+
+static struct proc_number numbers[] = {
+	{ "boot", boot_instructions, NULL },
+	{ "input_dropped", input_dropped, NULL },
+};
+
+static void signal_foreground(int signal)
+{
+	if (console_signal)
+		console_signal(settings_group, signal);
+}
+
+void console_init(void)
+{
+	size_t length;
+
+	paced = board_arg("paced", &length) != NULL;
+	terminal_init(&terminal, output_char, signal_foreground);
+	if (!device_add("console", 5, 1, &console_ops) ||
+	    !device_add("tty", 5, 0, &console_ops))
+		panic("no console");
+	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+		proc_add_number(&numbers[i]);
+	plic_init();
+	plic_register(board.uart_irq, console_interrupt, NULL);
+	if (board.interrupts)
+		board.interrupts(true, false);
+}

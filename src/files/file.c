@@ -1,0 +1,268 @@
+#include "files/file.h"
+#include "files/change.h"
+#include "files/descriptor.h"
+#include "files/io.h"
+#include "files/newlib.h"
+#include "files/open.h"
+#include "files/random.h"
+#include "lib/errno.h"
+#include "lib/string.h"
+#include "memory/heap.h"
+
+#define CLONE_FILES 0x400
+#define FILES_FIRST 8            // descriptors without another allocation
+#define WORD 64
+
+// Closing is a bit per slot: set, exec() closes it.
+struct files {
+	uint32_t refs;
+	uint16_t size;           // slots
+	uint16_t lowest;         // no slot below is free
+	struct file **slot;
+	uint64_t *closing;
+	struct file *first[FILES_FIRST];
+	uint64_t first_closing;
+};
+
+// Each size with its bits fits one class of the kernel heap.
+static const uint16_t sizes[] = { FILES_FIRST, 56, 248, FILES_LIMIT };
+
+struct files_part {
+	struct files *files;
+};
+
+static struct process_part part;
+
+static struct files *files_of(struct process *process)
+{
+	return ((struct files_part *)process_part(process, &part))->files;
+}
+
+// ---- open files ----
+
+// What is opened for its name only (O_PATH), and directories.
+static const struct file_ops no_ops;
+
+int64_t file_open(struct inode *inode, uint32_t flags, struct file **out)
+{
+	struct file *file = kzalloc(sizeof *file);
+	int64_t err = 0;
+
+	if (file == NULL)
+		return -ENOMEM;
+	file->ops = &no_ops;
+	file->inode = inode;
+	file->refs = 1;
+	file->flags = flags;
+	if (inode->ops->open && !(flags & O_PATH))
+		err = inode->ops->open(inode, file);
+	if (err) {
+		kfree(file);
+		return err;
+	}
+	inode_get(inode);
+	*out = file;
+	return 0;
+}
+
+void file_put(struct file *file)
+{
+	if (--file->refs)
+		return;
+	if (file->ops->release)
+		file->ops->release(file);
+	inode_put(file->inode);
+	kfree(file);
+}
+
+// ---- tables ----
+
+static struct files *files_new(void)
+{
+	struct files *files = kzalloc(sizeof *files);
+
+	if (files == NULL)
+		return NULL;
+	files->refs = 1;
+	files->size = FILES_FIRST;
+	files->slot = files->first;
+	files->closing = &files->first_closing;
+	return files;
+}
+
+// Makes room for descriptor fd, which is below FILES_LIMIT.
+static int files_grow(struct files *files, uint64_t fd)
+{
+	const uint16_t *size = sizes;
+	size_t words;
+	struct file **slot;
+
+	while (*size <= fd)
+		size++;
+	if (*size <= files->size)
+		return 0;
+	words = *size + (*size + WORD - 1) / WORD;
+	slot = kzalloc(words * sizeof(uint64_t));
+	if (slot == NULL)
+		return -ENOMEM;
+	memcpy(slot, files->slot, files->size * sizeof slot[0]);
+	memcpy(slot + *size, files->closing,
+	       (files->size + WORD - 1) / WORD * sizeof(uint64_t));
+	if (files->slot != files->first)
+		kfree(files->slot);
+	files->slot = slot;
+	files->closing = (uint64_t *)(slot + *size);
+	files->size = *size;
+	return 0;
+}
+
+static void files_put(struct files *files)
+{
+	if (--files->refs)
+		return;
+	for (int fd = 0; fd < files->size; fd++)
+		if (files->slot[fd])
+			file_put(files->slot[fd]);
+	if (files->slot != files->first)
+		kfree(files->slot);
+	kfree(files);
+}
+
+static struct files *files_copy(const struct files *from)
+{
+	struct files *files = files_new();
+
+	if (files == NULL)
+		return NULL;
+	if (files_grow(files, from->size - 1)) {
+		kfree(files);
+		return NULL;
+	}
+	for (int fd = 0; fd < from->size; fd++) {
+		files->slot[fd] = from->slot[fd];
+		if (from->slot[fd])
+			file_get(from->slot[fd]);
+	}
+	memcpy(files->closing, from->closing,
+	       (from->size + WORD - 1) / WORD * sizeof(uint64_t));
+	files->lowest = from->lowest;
+	return files;
+}
+
+struct file *file_of(struct process *process, uint64_t fd)
+{
+	struct files *files = files_of(process);
+
+	// The upper half of a descriptor's register means nothing (int).
+	fd = (uint32_t)fd;
+	return fd < files->size ? files->slot[fd] : NULL;
+}
+
+int64_t file_slot(struct process *process, uint64_t lowest)
+{
+	struct files *files = files_of(process);
+	uint64_t fd = lowest < files->lowest ? files->lowest : lowest;
+	int err;
+
+	while (fd < files->size && files->slot[fd])
+		fd++;
+	if (fd >= FILES_LIMIT)
+		return -EMFILE;
+	err = files_grow(files, fd);
+	return err ? err : (int64_t)fd;
+}
+
+void file_set(struct process *process, uint64_t fd, struct file *file, bool close_on_exec)
+{
+	struct files *files = files_of(process);
+
+	files->slot[fd] = file;
+	if (fd == files->lowest)
+		files->lowest++;
+	file_close_on_exec(process, fd, close_on_exec);
+}
+
+struct file *file_take(struct process *process, uint64_t fd)
+{
+	struct files *files = files_of(process);
+	struct file *file = file_of(process, fd);
+
+	if (file == NULL)
+		return NULL;
+	fd = (uint32_t)fd;
+	files->slot[fd] = NULL;
+	if (fd < files->lowest)
+		files->lowest = fd;
+	return file;
+}
+
+bool file_closes_on_exec(struct process *process, uint64_t fd)
+{
+	return files_of(process)->closing[fd / WORD] >> fd % WORD & 1;
+}
+
+void file_close_on_exec(struct process *process, uint64_t fd, bool on)
+{
+	uint64_t *word = &files_of(process)->closing[fd / WORD];
+
+	*word &= ~(1ul << fd % WORD);
+	*word |= (uint64_t)on << fd % WORD;
+}
+
+// ---- in the life of a process ----
+
+static int files_fork(struct process *child, struct process *parent, uint64_t flags)
+{
+	struct files_part *own = process_part(child, &part);
+
+	if (parent == NULL) {
+		own->files = files_new();
+	} else if (flags & CLONE_FILES) {
+		own->files = files_of(parent);
+		own->files->refs++;
+	} else {
+		own->files = files_copy(files_of(parent));
+	}
+	return own->files ? 0 : -ENOMEM;
+}
+
+// Threads are gone when their process executes, so nobody else sees this.
+static void files_exec(struct process *process)
+{
+	struct files *files = files_of(process);
+
+	for (int fd = 0; fd < files->size; fd++)
+		if (files->slot[fd] && file_closes_on_exec(process, fd))
+			file_put(file_take(process, fd));
+}
+
+static void files_exit(struct process *process)
+{
+	struct files_part *own = process_part(process, &part);
+
+	files_put(own->files);
+	own->files = NULL;
+}
+
+size_t file_record_size(void)
+{
+	return sizeof(struct files);
+}
+
+static struct process_part part = {
+	.size = sizeof(struct files_part),
+	.fork = files_fork,
+	.exec = files_exec,
+	.exit = files_exit,
+};
+
+void file_init(void)
+{
+	process_register(&part);
+	random_init();
+	open_init();
+	io_init();
+	descriptor_init();
+	change_init();
+	newlib_init();
+}

@@ -1,0 +1,101 @@
+// Open files, and each process's table of them.  What fork() and dup() copy
+// is the descriptor: the open file with its offset is shared.
+//
+// Lock: the kernel lock protects everything here.
+#pragma once
+#include "files/inode.h"
+#include "process/process.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct transfer;
+
+#define FILES_LIMIT 1024         // RLIMIT_NOFILE
+
+// Linux's generic flags of open().
+enum {
+	O_RDONLY = 0,
+	O_WRONLY = 1,
+	O_RDWR = 2,
+	O_ACCMODE = 3,
+	O_CREAT = 0100,
+	O_EXCL = 0200,
+	O_NOCTTY = 0400,
+	O_TRUNC = 01000,
+	O_APPEND = 02000,
+	O_NONBLOCK = 04000,
+	O_DSYNC = 010000,
+	O_ASYNC = 020000,
+	O_DIRECT = 040000,
+	O_LARGEFILE = 0100000,
+	O_DIRECTORY = 0200000,
+	O_NOFOLLOW = 0400000,
+	O_NOATIME = 01000000,
+	O_CLOEXEC = 02000000,
+	O_SYNC = 04000000 | O_DSYNC,
+	O_PATH = 010000000,
+	// What matters while opening only, and is not kept.
+	O_OPENING = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC,
+};
+
+// What an open file does; NULL where it makes no sense.
+struct file_ops {
+	// Bytes moved, 0 at the end, an error, or PENDING with nothing moved;
+	// fewer than asked is all there is for now.
+	int64_t (*read)(struct file *file, struct transfer *to, uint64_t offset);
+	int64_t (*write)(struct file *file, struct transfer *from, uint64_t offset);
+	int64_t (*ioctl)(struct file *file, struct process *process, uint64_t request, uint64_t arg);
+	void (*release)(struct file *file);
+	bool stream;             // has no offset: lseek() is -ESPIPE
+};
+
+struct file {
+	const struct file_ops *ops;
+	struct inode *inode;
+	uint32_t refs;
+	uint32_t flags;          // O_*
+	uint64_t offset;
+	void *private;           // of whoever set ops
+};
+
+// Opens the inode: 0 and *out with one reference, or an error.
+int64_t file_open(struct inode *inode, uint32_t flags, struct file **out);
+
+static inline void file_get(struct file *file)
+{
+	file->refs++;
+}
+void file_put(struct file *file);
+
+static inline bool file_readable(const struct file *file)
+{
+	return (file->flags & O_ACCMODE) != O_WRONLY && !(file->flags & O_PATH);
+}
+
+static inline bool file_writable(const struct file *file)
+{
+	return (file->flags & O_ACCMODE) != O_RDONLY && !(file->flags & O_PATH);
+}
+
+// The open file of a descriptor, without a reference; NULL: not open.
+struct file *file_of(struct process *process, uint64_t fd);
+
+// A descriptor that is free, the lowest from `lowest` on: it stays free until
+// file_set().  -EMFILE, -ENOMEM.
+int64_t file_slot(struct process *process, uint64_t lowest);
+
+// Gives the reference to a free descriptor that file_slot() answered.
+void file_set(struct process *process, uint64_t fd, struct file *file, bool close_on_exec);
+
+// Frees a descriptor; the reference goes to the caller.  NULL: not open.
+struct file *file_take(struct process *process, uint64_t fd);
+
+bool file_closes_on_exec(struct process *process, uint64_t fd);
+void file_close_on_exec(struct process *process, uint64_t fd, bool on);
+
+// What the table of a process takes at first, in bytes.
+size_t file_record_size(void);
+
+// Registers the tables as a part of every process, and the calls on open
+// files.
+void file_init(void);

@@ -1,0 +1,54 @@
+#include "files/mount.h"
+#include "lib/errno.h"
+#include "machine/panic.h"
+
+#define MOUNTS 8
+
+static struct mount mounts[MOUNTS];
+static int count;
+
+int mount_add(struct inode *on, struct inode *root, const char *path, const char *type, const char *options)
+{
+	if (count == MOUNTS)
+		return -ENOMEM;
+	if (on ? mount_up(on) != on : count != 0)
+		return -EBUSY;
+	mounts[count++] = (struct mount){ on, root, path, type, options };
+	return 0;
+}
+
+struct inode *mount_root(void)
+{
+	if (count == 0)
+		panic("no root file system");
+	return mounts[0].root;
+}
+
+struct inode *mount_up(struct inode *inode)
+{
+	for (struct mount *m = mounts + 1; m < mounts + count; m++)
+		if (m->on == inode)
+			return m->root;
+	return inode;
+}
+
+struct inode *mount_down(struct inode *inode)
+{
+	for (struct mount *m = mounts + 1; m < mounts + count; m++)
+		if (m->root == inode)
+			return m->on;
+	return inode;
+}
+
+const struct mount *mount_at(int n)
+{
+	return n < count ? &mounts[n] : NULL;
+}
+
+const struct mount *mount_of(const struct inode *inode)
+{
+	for (struct mount *m = mounts; m < mounts + count; m++)
+		if (m->root->device == inode->device)
+			return m;
+	return NULL;
+}

@@ -1,0 +1,178 @@
+#include "files/open.h"
+#include "files/file.h"
+#include "files/path.h"
+#include "lib/errno.h"
+
+enum { SEEK_SET, SEEK_CUR, SEEK_END, SEEK_DATA, SEEK_HOLE };
+
+// What the flags demand of the file.
+static int64_t open_check(const struct inode *inode, uint32_t flags)
+{
+	bool write = (flags & O_ACCMODE) != O_RDONLY || (flags & O_TRUNC);
+	bool directory = inode_is(inode, S_IFDIR);
+
+	if ((flags & O_CREAT) && (flags & O_EXCL))
+		return -EEXIST;
+	if (inode_is(inode, S_IFLNK) && !(flags & O_PATH))
+		return -ELOOP;
+	if ((flags & O_DIRECTORY) && !directory)
+		return -ENOTDIR;
+	if (flags & O_PATH)
+		return 0;
+	if (directory && (write || (flags & O_CREAT)))
+		return -EISDIR;
+	if (write && inode_is(inode, S_IFREG) && !inode->ops->writable)
+		return -EROFS;
+	return 0;
+}
+
+// Nothing can be made on this floor; a file that is missing in a directory
+// that exists says so.
+static int64_t open_create(struct process *process, uint64_t dirfd, uint64_t path)
+{
+	struct path_end end;
+	int64_t err = path_parent_at(process, dirfd, path, &end);
+
+	if (err)
+		return err;
+	inode_put(end.directory);
+	return end.slash ? -EISDIR : -EROFS;
+}
+
+static int64_t open_find(struct process *process, uint64_t dirfd, uint64_t path, uint32_t flags, struct inode **out)
+{
+	bool nofollow = (flags & O_NOFOLLOW) ||
+	                ((flags & O_CREAT) && (flags & O_EXCL));
+	int64_t err = path_lookup_at(process, dirfd, path,
+	                             nofollow ? PATH_NOFOLLOW : 0, out);
+
+	if (err == -ENOENT && (flags & O_CREAT))
+		return open_create(process, dirfd, path);
+	return err;
+}
+
+int64_t open_at(struct process *process, uint64_t dirfd, uint64_t path, uint32_t flags, uint32_t mode)
+{
+	struct inode *inode;
+	struct file *file;
+	int64_t fd, err;
+	(void)mode;
+
+	err = open_find(process, dirfd, path, flags, &inode);
+	if (err)
+		return err;
+	err = open_check(inode, flags);
+	fd = err ? err : file_slot(process, 0);
+	if (fd >= 0) {
+		err = file_open(inode, flags & ~O_OPENING, &file);
+		if (err)
+			fd = err;
+	}
+	inode_put(inode);
+	if (fd >= 0)
+		file_set(process, fd, file, flags & O_CLOEXEC);
+	return fd;
+}
+
+static int64_t sys_openat(struct call *call)
+{
+	return open_at(call->process, call->arg[0], call->arg[1], call->arg[2],
+	               call->arg[3]);
+}
+
+static int64_t sys_close(struct call *call)
+{
+	struct file *file = file_take(call->process, call->arg[0]);
+
+	if (file == NULL)
+		return -EBADF;
+	file_put(file);
+	return 0;
+}
+
+// Where an offset is counted from; files here have no holes.
+static int64_t seek_base(const struct file *file, uint64_t whence, int64_t offset, int64_t *base)
+{
+	int64_t size = file->inode->size;
+
+	*base = 0;
+	switch (whence) {
+	case SEEK_SET:
+		return 0;
+	case SEEK_CUR:
+		*base = file->offset;
+		return 0;
+	case SEEK_END:
+		*base = size;
+		return 0;
+	case SEEK_DATA:
+		return offset < 0 || offset >= size ? -ENXIO : 0;
+	case SEEK_HOLE:
+		*base = size - offset;
+		return offset < 0 || offset >= size ? -ENXIO : 0;
+	}
+	return -EINVAL;
+}
+
+static int64_t sys_lseek(struct call *call)
+{
+	struct file *file = file_of(call->process, call->arg[0]);
+	int64_t offset = call->arg[1], base, err;
+
+	if (file == NULL || (file->flags & O_PATH))
+		return -EBADF;
+	if (file->ops->stream)
+		return -ESPIPE;
+	err = seek_base(file, call->arg[2], offset, &base);
+	if (err)
+		return err;
+	if (__builtin_add_overflow(base, offset, &offset))
+		return -EOVERFLOW;
+	if (offset < 0)
+		return -EINVAL;
+	file->offset = offset;
+	return offset;
+}
+
+static int64_t sys_ioctl(struct call *call)
+{
+	struct file *file = file_of(call->process, call->arg[0]);
+
+	if (file == NULL || (file->flags & O_PATH))
+		return -EBADF;
+	if (file->ops->ioctl == NULL)
+		return -ENOTTY;
+	return file->ops->ioctl(file, call->process, (uint32_t)call->arg[1],
+	                        call->arg[2]);
+}
+
+// All that is written is where it belongs already.
+static int64_t sys_fsync(struct call *call)
+{
+	struct file *file = file_of(call->process, call->arg[0]);
+
+	if (file == NULL || (file->flags & O_PATH))
+		return -EBADF;
+	return file->ops->stream ? -EINVAL : 0;
+}
+
+static int64_t sys_sync(struct call *call)
+{
+	(void)call;
+	return 0;
+}
+
+static const struct syscall rows[] = {
+	SYSCALL(29, ioctl, sys_ioctl, "fd int ptr"),
+	SYSCALL(56, openat, sys_openat, "fd path flags int"),
+	SYSCALL(57, close, sys_close, "fd"),
+	SYSCALL(62, lseek, sys_lseek, "fd int int"),
+	SYSCALL(81, sync, sys_sync, "none"),
+	SYSCALL(82, fsync, sys_fsync, "fd"),
+	SYSCALL(83, fdatasync, sys_fsync, "fd"),
+};
+
+void open_init(void)
+{
+	SYSCALL_REGISTER(rows);
+}

@@ -1,0 +1,287 @@
+#include "files/path.h"
+#include "files/directory.h"
+#include "files/file.h"
+#include "files/mount.h"
+#include "files/place.h"
+#include "files/stat.h"
+#include "lib/errno.h"
+#include "lib/string.h"
+#include "process/user.h"
+
+// What is left to walk lies at the end of the buffer, so that the target of a
+// link can be put in front of it.  One buffer is enough: no walk outlasts its
+// pass through the kernel.
+static char path_buffer[2 * PATH_LONGEST] __attribute__((section(".noinit")));
+#define PATH_TEXT (path_buffer + PATH_LONGEST)
+
+struct walk {
+	struct inode *at;        // with a reference
+	char *rest;
+	int links;
+	unsigned flags;
+};
+
+int64_t path_step(struct inode *directory, const char *name, size_t size, struct inode **out)
+{
+	struct inode *child, *cover;
+	int64_t err;
+
+	if (!inode_is(directory, S_IFDIR))
+		return -ENOTDIR;
+	if (size > NAME_LONGEST)
+		return -ENAMETOOLONG;
+	*out = directory;
+	if (size == 2 && memcmp(name, "..", 2) == 0) {
+		if (directory == mount_root()) {
+			inode_get(directory);
+			return 0;
+		}
+		directory = mount_down(directory);
+	}
+	err = directory->ops->lookup(directory, name, size, &child);
+	if (err)
+		return err;
+	cover = mount_up(child);
+	inode_get(cover);
+	inode_put(child);
+	*out = cover;
+	return 0;
+}
+
+static void walk_to(struct walk *walk, struct inode *inode)
+{
+	inode_put(walk->at);
+	walk->at = inode;
+}
+
+// Puts the target in front of what is left to walk.
+static int64_t walk_follow(struct walk *walk, struct inode *link)
+{
+	int64_t err;
+
+	if (++walk->links > PATH_LINKS)
+		return -ELOOP;
+	if (link->size == 0)
+		return -ENOENT;
+	if (link->size >= (size_t)(walk->rest - path_buffer))
+		return -ENAMETOOLONG;
+	walk->rest -= link->size;
+	err = link->ops->readlink(link, walk->rest);
+	if (!err && *walk->rest == '/') {
+		walk_to(walk, mount_root());
+		inode_get(walk->at);
+	}
+	return err;
+}
+
+// A slash behind the last name counts: what it names must be a directory.
+static int64_t walk_name(struct walk *walk, size_t size)
+{
+	const char *name = walk->rest;
+	struct inode *child;
+	int64_t err;
+
+	walk->rest += size;
+	if (size == 1 && *name == '.')
+		return inode_is(walk->at, S_IFDIR) ? 0 : -ENOTDIR;
+	err = path_step(walk->at, name, size, &child);
+	if (err)
+		return err;
+	if (inode_is(child, S_IFLNK) &&
+	    (*walk->rest || !(walk->flags & PATH_NOFOLLOW))) {
+		err = walk_follow(walk, child);
+		inode_put(child);
+		return err;
+	}
+	walk_to(walk, child);
+	return *walk->rest && !inode_is(child, S_IFDIR) ? -ENOTDIR : 0;
+}
+
+static size_t name_length(const char *name)
+{
+	size_t n = 0;
+
+	while (name[n] && name[n] != '/')
+		n++;
+	return n;
+}
+
+// Whether only slashes are left.
+static bool nothing_left(const char *rest)
+{
+	while (*rest == '/')
+		rest++;
+	return *rest == '\0';
+}
+
+// To the end of the path, or to its last name.
+static int64_t walk_run(struct walk *walk)
+{
+	int64_t err = 0;
+
+	while (!err) {
+		size_t size;
+
+		while (*walk->rest == '/')
+			walk->rest++;
+		size = name_length(walk->rest);
+		if (size == 0 || ((walk->flags & PATH_PARENT) &&
+		                  nothing_left(walk->rest + size)))
+			return 0;
+		err = walk_name(walk, size);
+	}
+	return err;
+}
+
+// The path lies at PATH_TEXT.
+static int64_t walk(struct walk *walk, struct process *process, struct inode *base, unsigned flags)
+{
+	int64_t err;
+
+	walk->rest = PATH_TEXT;
+	walk->links = 0;
+	walk->flags = flags;
+	walk->at = *walk->rest == '/' ? mount_root()
+	           : base ? base : place_directory(process);
+	inode_get(walk->at);
+	err = *walk->rest || (flags & PATH_EMPTY) ? walk_run(walk) : -ENOENT;
+	if (err)
+		inode_put(walk->at);
+	return err;
+}
+
+int64_t path_lookup(struct process *process, struct inode *base, const char *path, unsigned flags, struct inode **out)
+{
+	size_t size = strnlen(path, PATH_LONGEST) + 1;
+	struct walk w;
+	int64_t err;
+
+	if (size > PATH_LONGEST)
+		return -ENAMETOOLONG;
+	memmove(PATH_TEXT, path, size);
+	err = walk(&w, process, base, flags);
+	if (!err)
+		*out = w.at;
+	return err;
+}
+
+// Brings the path from the process and says where it starts.
+static int64_t walk_at(struct walk *w, struct process *process, uint64_t dirfd, uint64_t address, unsigned flags)
+{
+	struct inode *base = NULL;
+	struct file *file;
+	int64_t size = user_copy_string(process, PATH_TEXT, address, PATH_LONGEST);
+
+	if (size < 0)
+		return size;
+	if (*PATH_TEXT != '/' && (int32_t)dirfd != AT_FDCWD) {
+		file = file_of(process, dirfd);
+		if (file == NULL)
+			return -EBADF;
+		base = file->inode;
+	}
+	return walk(w, process, base, flags);
+}
+
+int64_t path_lookup_at(struct process *process, uint64_t dirfd, uint64_t address, unsigned flags, struct inode **out)
+{
+	struct walk w;
+	int64_t err = walk_at(&w, process, dirfd, address, flags);
+
+	if (!err)
+		*out = w.at;
+	return err;
+}
+
+int64_t path_parent_at(struct process *process, uint64_t dirfd, uint64_t address, struct path_end *out)
+{
+	struct walk w;
+	int64_t err = walk_at(&w, process, dirfd, address, PATH_PARENT);
+
+	if (err)
+		return err;
+	out->directory = w.at;
+	out->name = w.rest;
+	out->size = name_length(w.rest);
+	out->slash = w.rest[out->size] == '/';
+	if (!inode_is(w.at, S_IFDIR))
+		err = -ENOTDIR;
+	else if (out->size > NAME_LONGEST)
+		err = -ENAMETOOLONG;
+	if (err)
+		inode_put(w.at);
+	return err;
+}
+
+// ---- the other way: from a directory to its path ----
+
+// Puts the name of the entry with this number in front of *start.
+struct naming {
+	uint64_t ino;
+	char **start;
+	size_t room;
+	int64_t result;          // -ENOENT until it is found
+};
+
+static bool naming_sink(void *arg, const struct entry *entry)
+{
+	struct naming *n = arg;
+	bool dots = entry->name[0] == '.' &&
+	            (entry->size == 1 ||
+	             (entry->size == 2 && entry->name[1] == '.'));
+
+	if (dots || entry->ino != n->ino)
+		return true;
+	n->result = -ERANGE;
+	if (n->room > entry->size) {
+		*n->start -= entry->size;
+		memcpy(*n->start, entry->name, entry->size);
+		*--*n->start = '/';
+		n->result = 0;
+	}
+	return false;
+}
+
+// One name more in front, and up to the directory that has it.
+static int64_t path_up(struct inode **at, struct naming *naming)
+{
+	struct inode *covered = mount_down(*at), *parent;
+	int64_t err = path_step(*at, "..", 2, &parent);
+
+	if (err)
+		return err;
+	naming->ino = covered->ino;
+	naming->result = -ENOENT;
+	err = parent->ops->list(parent, 0, naming_sink, naming);
+	inode_put(*at);
+	*at = parent;
+	return err ? err : naming->result;
+}
+
+int64_t path_of(struct inode *directory, char *buffer, size_t size, char **start)
+{
+	char *end = buffer + size;
+	struct naming naming = { .start = start };
+	int64_t err = size < 2 ? -ERANGE : 0;
+
+	*start = end - 1;
+	**start = '\0';
+	inode_get(directory);
+	while (!err && directory != mount_root()) {
+		naming.room = *start - buffer;
+		err = path_up(&directory, &naming);
+	}
+	inode_put(directory);
+	if (err)
+		return err;
+	if (*start == end - 1)
+		*--*start = '/';
+	return end - *start;
+}
+
+void path_init(void)
+{
+	place_init();
+	stat_init();
+	directory_init();
+}
