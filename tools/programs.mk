@@ -63,7 +63,8 @@ $(BUILD)/test.cpio: $(BUILD)/initrd.cpio $(tests:%=$(user)/%)
 
 # ---- programs of the chapters: chapters/NN-name/user/NAME.c or NAME.S ------
 # With a user.ld of its own, a chapter's programs stand alone: no crt0, no C
-# library; `program` is the place of each in the list, for stepped addresses.
+# library (so gcc is told not to turn a loop into a call of strlen); `program`
+# is the place of each in the list, for stepped addresses.
 
 home     = $(wildcard chapters/$(patsubst ch%,%,$(firstword $(subst /, ,$1)))-*)
 scripts  = $(or $(wildcard $(call home,$1)/user.ld),lds/user.ld)
@@ -80,6 +81,7 @@ $(shown:%=$(BUILD)/%.elf): $(BUILD)/%.elf: \
         | ready
 	$(call say,ULD)
 	$(CC) $(uflags) $(ulink) -MMD -MP -MF $(@:.elf=.d) -MT $@ -o $@ \
+	    $(if $(filter %.a,$^),,-fno-tree-loop-distribute-patterns) \
 	    -Wl,--defsym=program=$(call place,$*) -T $(filter %.ld,$^) \
 	    $(filter %.c %.S %.o,$^) $(if $(filter %.a,$^),$(libs),-lgcc)
 	mkdir -p $(@D)/root; $(CROSS)strip -o $(@D)/root/$(*F) $@
@@ -89,3 +91,19 @@ $(numbers:%=$(BUILD)/ch%/initrd.cpio): $(BUILD)/%/initrd.cpio: \
         tools/mkinitrd
 	$(call say,CPIO)
 	tools/mkinitrd $@ $(foreach p,$(notdir $(call own,$*)),$p=$(@D)/root/$p)
+
+# Where programs stand alone there is no file system yet to find them in: the
+# kernel gets their flat images and a table of them.
+alone := $(patsubst %,ch%,$(filter $(numbers),$(foreach l,$(wildcard \
+         chapters/*/user.ld),$(firstword $(subst -, ,$(l:chapters/%=%))))))
+
+$(alone:%=$(BUILD)/%/libinitrd.a): $(BUILD)/%/libinitrd.a: \
+        $$(addprefix $(BUILD)/,$$(addsuffix .elf,$$(call own,$$*))) \
+        tools/programs
+	$(call say,BIN)
+	for p in $(notdir $(call own,$*)); do \
+	    $(CROSS)objcopy -O binary $(@D)/$$p.elf $(@D)/$$p.bin; done
+	tools/programs $(patsubst %,$(@D)/%.bin,$(notdir $(call own,$*))) \
+	    >$(@D)/programs.S
+	$(CC) $(arch) -c $(@D)/programs.S -o $(@D)/programs.o
+	rm -f $@; $(CROSS)ar rcs $@ $(@D)/programs.o

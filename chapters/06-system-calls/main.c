@@ -1,0 +1,154 @@
+// Chapter 6, system calls: programs that lie in the kernel's image are copied
+// to their places and run, in user mode and behind walls: one after another,
+// several that give way to each other, and several that have to share.
+#include "lib/print.h"
+#include "lib/string.h"
+#include "machine/board.h"
+#include "machine/clint.h"
+#include "machine/clock.h"
+#include "machine/hart.h"
+#include "machine/pmp.h"
+#include "memory/page.h"
+#include "process/process.h"
+#include "process/syscall.h"
+#include "process/user.h"
+
+// As user.ld has it: program n lies in [PLACE(n), PLACE(n + 1)).
+#define PLACE(n) (0x80400000ul + (n) * 0x20000ul)
+#define PLACES   16
+
+extern const struct program {    // made by tools/programs
+	const char *name, *start, *end;
+} programs[];
+
+static const struct scene {
+	const char *title, *names[5];
+	bool share;              // slices end
+} scenes[] = {
+	{ "a batch, one after another", { "hello" }, false },
+	{ NULL, { "store_fault" }, false },
+	{ NULL, { "priv_csr" }, false },
+	{ NULL, { "bad_pointer" }, false },
+	{ NULL, { "power" }, false },
+	{ "three at once, and each gives way",
+	  { "write_a", "write_b", "write_c" }, false },
+	{ "three at once, and none gives way",
+	  { "power_3", "power_5", "power_7" }, true },
+	{ "three seconds", { "sleep" }, true },
+	{ "all programs have run: power off", { NULL }, false },
+};
+static const struct scene *next_scene = scenes;
+static int alive;                // programs of this scene
+static int moves;                // of the walls, in this scene
+
+static void start(const char *name)
+{
+	int n = 0;
+	struct process *process;
+
+	while (strcmp(programs[n].name, name) != 0)
+		n++;
+	memset((void *)PLACE(n), 0, PLACE(n + 1) - PLACE(n));
+	memcpy((void *)PLACE(n), programs[n].start,
+	       programs[n].end - programs[n].start);
+	asm volatile("fence.i" ::: "memory");    // there is new text
+	process = process_new(name, PLACE(n), PLACE(n + 1));
+	process->frame.satp = PLACE(n);          // whose walls it has
+	alive++;
+	sched_ready(&process->task);
+}
+
+static void play(void)
+{
+	const struct scene *scene = next_scene++;
+
+	if (scene > scenes && scene[-1].names[1])
+		kprintf("-- the walls were moved %d times\n", moves);
+	if (scene->title)
+		kprintf("-- %s\n", scene->title);
+	if (scene->names[0] == NULL)
+		board.poweroff(0);
+	moves = 0;
+	sched_slice = scene->share ? board.timebase / 100 : CLINT_NEVER / 2;
+	this_hart()->tick = CLINT_NEVER;         // none of the old length
+	for (int i = 0; scene->names[i]; i++)
+		start(scene->names[i]);
+}
+
+// A part of each process, which keeps nothing but sees its end.
+static void left(struct process *process)
+{
+	(void)process;
+	if (--alive == 0)
+		play();
+}
+
+static struct process_part curtain = { .exit = left };
+
+static struct trapframe *load_walls(struct trapframe *frame)
+{
+	this_hart()->satp = frame->satp;
+	user_start = frame->satp;
+	user_end = user_start + PLACE(1) - PLACE(0);
+	pmp_wall(user_start, user_end);
+	moves++;
+	return frame;
+}
+
+static int64_t sys_write(struct call *call)
+{
+	char text[256];
+	size_t size = call->arg[2] < sizeof text ? call->arg[2] : sizeof text;
+	int64_t err = user_copy_in(call->process, text, call->arg[1], size);
+
+	for (size_t i = 0; i < size && !err; i++)
+		kprintf("%c", text[i]);
+	return err ? err : (int64_t)size;
+}
+
+static int64_t sys_exit(struct call *call)
+{
+	kprintf("%s: exited with %d\n", call->process->name,
+	        (int)call->arg[0]);
+	process_end(call->process);
+	process_free(call->process);
+	return PENDING;
+}
+
+static int64_t sys_clock_gettime(struct call *call)
+{
+	uint64_t now = clock_monotonic();
+	uint64_t time[2] = { now / NANOSECONDS, now % NANOSECONDS };
+
+	return user_copy_out(call->process, call->arg[1], time, sizeof time);
+}
+
+static const struct syscall rows[] = {
+	SYSCALL(64, write, sys_write, "fd in:@3 len"),
+	SYSCALL(93, exit, sys_exit, "int"),
+	SYSCALL(113, clock_gettime, sys_clock_gettime, "int out:16"),
+};
+
+void main(uint64_t hartid, uintptr_t fdt);
+void main(uint64_t hartid, uintptr_t fdt)
+{
+	extern char _end[];
+
+	board_init(fdt);         // 1: the UART works
+	kprintf("Barefoot, chapter 6: system calls\n");
+	trap_init();             // 2: traps of this hart arrive at trap()
+	kprintf("hart %lu: traps have a door\n", hartid);
+	clock_init();            // 3: mtime
+	kprintf("the clock runs at %lu Hz\n", board.timebase);
+	page_init(board_keep((uintptr_t)_end), board.ram + board.ram_size);
+	page_reserve(PLACE(0), PLACE(PLACES));
+	kprintf("memory is %s\n", page_free_count() ? "free" : "full");
+	pmp_lock_kernel();       // 5: not even the kernel writes its text
+	process_init();
+	syscall_init();          // 6: the table, and what this chapter adds
+	SYSCALL_REGISTER(rows);
+	process_register(&curtain);
+	sched_load_space = load_walls;
+	play();
+	trap_return(schedule());
+}

@@ -1,0 +1,7 @@
+#include "user.h"
+
+int main(void)
+{
+	print("Hello, world!\n");
+	return 0;
+}

@@ -1,0 +1,3 @@
+#define BASE 3
+#define ROUNDS 10000
+#include "power.h"

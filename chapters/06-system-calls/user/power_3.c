@@ -1,0 +1,3 @@
+#define BASE 3
+#define ROUNDS 8000000
+#include "power.h"

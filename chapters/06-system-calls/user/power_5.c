@@ -1,0 +1,3 @@
+#define BASE 5
+#define ROUNDS 16000000
+#include "power.h"

@@ -1,0 +1,3 @@
+#define BASE 7
+#define ROUNDS 24000000
+#include "power.h"

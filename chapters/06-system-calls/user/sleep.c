@@ -1,0 +1,13 @@
+#include "user.h"
+
+// Nobody wakes a program on this floor: it looks at the clock and gives way.
+int main(void)
+{
+	long start = milliseconds();
+
+	print("sleeping for three seconds\n");
+	while (milliseconds() < start + 3000)
+		yield();
+	print(milliseconds() < start + 3000 ? "too early\n" : "Test sleep OK!\n");
+	return 0;
+}

@@ -1,0 +1,2 @@
+#define LETTERS "AAAAAAAAAA"
+#include "letters.h"

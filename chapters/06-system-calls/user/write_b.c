@@ -1,0 +1,2 @@
+#define LETTERS "BBBBBBBBBB"
+#include "letters.h"

@@ -1,0 +1,2 @@
+#define LETTERS "CCCCCCCCCC"
+#include "letters.h"
