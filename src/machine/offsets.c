@@ -18,7 +18,9 @@ void offsets(void)
 	OFFSET(FRAME_FCSR, offsetof(struct trapframe, fcsr));
 	OFFSET(FRAME_SIZE, (sizeof(struct trapframe) + 15) & -16ul);
 	OFFSET(HART_ROOM, HART_ROOM);
+	OFFSET(HART_GUARD, HART_GUARD);
 	OFFSET(HART_STACK_TOP, HART_STACK_TOP);
+	OFFSET(HART_SIZE, sizeof(struct hart));
 	OFFSET(HART_TRY_STACK, offsetof(struct hart, try_stack));
 }
 
