@@ -1,10 +1,5 @@
 // The whole system: one line per floor, from the reset vector to a shell.
-#include "files/console.h"
-#include "files/device.h"
-#include "files/file.h"
-#include "files/initrd.h"
-#include "files/path.h"
-#include "files/proc.h"
+#include "files/files.h"
 #include "lib/print.h"
 #include "machine/board.h"
 #include "machine/clock.h"
@@ -13,6 +8,7 @@
 #include "memory/map.h"
 #include "memory/page.h"
 #include "memory/space.h"
+#include "process/census.h"
 #include "process/clone.h"
 #include "process/exec.h"
 #include "process/family.h"
@@ -58,14 +54,10 @@ void main(uint64_t hartid, uintptr_t fdt)
 	sleep_init();
 	space_init();                            // 8 address spaces
 	map_init();
-	file_init();                             // 9 files
-	path_init();
-	initrd_init();
-	device_init();
-	console_init();
-	proc_init();
+	files_init();                            // 9 files
 	exec_init();                             // 10 programs
 	family_init();                           // 11 families
+	census_init();
 	clone_init();
 	reap_init();
 	group_init();

@@ -1,10 +1,4 @@
 #include "files/file.h"
-#include "files/change.h"
-#include "files/descriptor.h"
-#include "files/io.h"
-#include "files/newlib.h"
-#include "files/open.h"
-#include "files/random.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "memory/heap.h"
@@ -259,10 +253,4 @@ static struct process_part part = {
 void file_init(void)
 {
 	process_register(&part);
-	random_init();
-	open_init();
-	io_init();
-	descriptor_init();
-	change_init();
-	newlib_init();
 }

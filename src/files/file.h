@@ -96,6 +96,5 @@ void file_close_on_exec(struct process *process, uint64_t fd, bool on);
 // What the table of a process takes at first, in bytes.
 size_t file_record_size(void);
 
-// Registers the tables as a part of every process, and the calls on open
-// files.
+// Registers the tables as a part of every process.
 void file_init(void);

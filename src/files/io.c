@@ -18,9 +18,11 @@ struct io {
 	uint64_t offset;
 };
 
-static void io_cancel(struct future *future)
+// What was moved stays moved.
+static int64_t io_cancel(struct future *future)
 {
 	file_put(future->object);
+	return future->progress ? (int64_t)future->progress : FUTURE_RESTART;
 }
 
 static int64_t io_hold(struct io *io)

@@ -1,9 +1,7 @@
 #include "files/path.h"
-#include "files/directory.h"
 #include "files/file.h"
 #include "files/mount.h"
 #include "files/place.h"
-#include "files/stat.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "process/user.h"
@@ -277,11 +275,4 @@ int64_t path_of(struct inode *directory, char *buffer, size_t size, char **start
 	if (*start == end - 1)
 		*--*start = '/';
 	return end - *start;
-}
-
-void path_init(void)
-{
-	place_init();
-	stat_init();
-	directory_init();
 }

@@ -40,6 +40,3 @@ int64_t path_step(struct inode *directory, const char *name, size_t size, struct
 // The path of a directory from the root, built at the end of the buffer:
 // *start gets where it begins.  Its length with the NUL, or an error.
 int64_t path_of(struct inode *directory, char *buffer, size_t size, char **start);
-
-// Gives every process a place, and registers the calls that take paths.
-void path_init(void);

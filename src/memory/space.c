@@ -78,14 +78,6 @@ void space_flush_page(struct space *space, uint64_t page)
 		asm volatile("sfence.vma %0" ::"r"(page) : "memory");
 }
 
-static struct trapframe *space_load(struct trapframe *frame)
-{
-	csr_write(satp, frame->satp);
-	asm volatile("sfence.vma" ::: "memory");
-	this_hart()->satp = frame->satp;
-	return frame;
-}
-
 // A recycled root must not meet a hart that still thinks it has it loaded.
 static void space_unload(struct space *space)
 {
@@ -195,12 +187,22 @@ void space_put(struct space *space)
 	kfree(space);
 }
 
+// A process that runs goes on without the scheduler, which else loads a space.
+static void space_load(struct space *space)
+{
+	csr_write(satp, space->satp);
+	asm volatile("sfence.vma" ::: "memory");
+	this_hart()->satp = space->satp;
+}
+
 void space_enter(struct process *process, struct space *space)
 {
 	struct space *old = space_of(process);
 
 	space_link(process)->space = space;
 	process->frame.satp = space ? space->satp : 0;
+	if (space && this_hart()->running == &process->task)
+		space_load(space);
 	if (old)
 		space_put(old);
 }
@@ -287,6 +289,5 @@ static int space_fork(struct process *child, struct process *parent, uint64_t fl
 void space_init(void)
 {
 	process_register(&space_part);
-	sched_load_space = space_load;
 	fault_init();
 }
