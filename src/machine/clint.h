@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #define CLINT_NEVER (~(uint64_t)0)
+#define CLINT_MSIP(hart)     (board.clint + 4 * (hart))
 #define CLINT_MTIMECMP(hart) (0x4000 + 8 * (hart))
 #define CLINT_MTIME          0xbff8
 
@@ -21,4 +22,16 @@ static inline uint64_t clint_now(void)
 static inline void clint_arm(uint64_t when)
 {
 	write64(this_hart()->alarm, when);
+}
+
+// The doorbell: the software interrupt of a hart is pending until it is
+// answered.
+static inline void clint_ring(uint64_t hart)
+{
+	write32(CLINT_MSIP(hart), 1);
+}
+
+static inline void clint_answer(void)
+{
+	write32(CLINT_MSIP(this_hart()->id), 0);
 }

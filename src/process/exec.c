@@ -18,14 +18,14 @@
 // What a call needs until it is done; all of it is let go when it waits, and
 // found again when it is polled the next time.
 struct exec {
-	char path[PATH_SIZE];
 	struct inode *inode;
 	struct space *space;     // the new one
 	struct elf_info info;
 	struct elf_segment segment[SEGMENTS];
 	int segments;
 	struct stack stack;
-	union {                  // read from the file
+	union {                  // one after the other
+		char path[PATH_SIZE];
 		char header[ELF_HEADER_SIZE];
 		char phdrs[ELF_MAX_PHDRS * ELF_PHDR_SIZE];
 	};
@@ -164,10 +164,10 @@ static int64_t exec_prepare(struct call *call, struct exec *exec)
 		return -ENOENT;
 	err = exec_open(call, exec);
 	if (!err)
-		err = exec_check(exec);
-	if (!err)
 		err = stack_gather(&exec->stack, call->process, exec->path,
 		                   call->arg[1], call->arg[2]);
+	if (!err)
+		err = exec_check(exec);
 	if (!err)
 		err = exec_build(exec);
 	if (!err)
@@ -177,9 +177,10 @@ static int64_t exec_prepare(struct call *call, struct exec *exec)
 
 static void exec_commit(struct process *process, struct exec *exec)
 {
-	const char *name = strrchr(exec->path, '/');
+	const char *path = exec->stack.block;    // it begins with that
+	const char *name = strrchr(path, '/');
 
-	process_exec(process, name ? name + 1 : exec->path);
+	process_exec(process, name ? name + 1 : path);
 	space_enter(process, exec->space);
 	process->frame.pc = exec->info.entry;
 	process->frame.regs[SP] = exec->stack.pointer;

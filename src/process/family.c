@@ -198,7 +198,7 @@ static void family_doom(struct process *thread)
 	family->killed_by = SIGKILL;
 	future_cancel(thread);
 	thread->task.run = family_die;
-	sched_wake(&thread->task);
+	sched_prod(&thread->task);
 }
 
 static void family_end_with(struct process *leader, int status)

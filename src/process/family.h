@@ -25,12 +25,16 @@ struct family {
 	bool zombie;
 	bool ending;             // exit_group() or a deadly signal
 	int status;              // as wait4() tells it, once ending
+	int stopped;             // by this signal; 0: not stopped
+	int news;                // a status short of the end to tell; 0: none
 	uint64_t born;           // clock_monotonic()
 };
 
 // The wait status of a normal end, and of a death by signal.
 #define STATUS_EXIT(code) (((code) & 0xff) << 8)
 #define STATUS_SIGNAL(signal) (signal)
+#define STATUS_STOPPED(signal) ((signal) << 8 | 0x7f)
+#define STATUS_CONTINUED 0xffff
 
 struct family *family_of(struct process *process);
 

@@ -65,8 +65,6 @@ static int64_t sys_kill(struct call *call)
 		found = group_signal(pid ? -pid : family_of(self)->group,
 		                     &info);
 	}
-	if (family_of(call->process)->killed_by) // it does not come back
-		return PENDING;
 	return found ? 0 : -ESRCH;
 }
 

@@ -58,6 +58,35 @@ static int64_t family_reap(struct call *call, struct process *child)
 	return pid;
 }
 
+// A child that was stopped or continued, if the options ask for that.
+static struct process *family_with_news(struct process *parent, int wanted, uint64_t options)
+{
+	LIST_EACH(node, &family_of(parent)->children) {
+		struct process *child = family_sibling(node);
+		int news = family_of(child)->news;
+		unsigned need = news == STATUS_CONTINUED ? WCONTINUED : WUNTRACED;
+
+		if (news && (options & need) &&
+		    family_matches(child, parent, wanted))
+			return child;
+	}
+	return NULL;
+}
+
+static int64_t family_tell_news(struct call *call, struct process *child)
+{
+	uint64_t status = call->arg[1];
+	int64_t err = 0;
+
+	if (status)
+		err = user_copy_out(call->process, status,
+		                    &family_of(child)->news, sizeof(int));
+	if (err)
+		return err;
+	family_of(child)->news = 0;
+	return child->pid;
+}
+
 static int64_t sys_wait4(struct call *call)
 {
 	struct process *self = family_leader(call->process);
@@ -72,6 +101,9 @@ static int64_t sys_wait4(struct call *call)
 		return -ECHILD;
 	if (family_of(child)->zombie)
 		return family_reap(call, child);
+	child = family_with_news(self, call->arg[0], call->arg[2]);
+	if (child)
+		return family_tell_news(call, child);
 	if (call->arg[2] & WNOHANG)
 		return 0;
 	return future_wait(future_of(call), &family_of(self)->changed);

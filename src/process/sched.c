@@ -187,7 +187,7 @@ struct trapframe *sched_resume(struct trapframe *frame)
 	struct hart *hart = this_hart();
 	struct task *task = hart->running;
 
-	if (frame == NULL || list_empty(&hart->woken))
+	if (frame == NULL || (list_empty(&hart->woken) && !task->run))
 		return frame;
 	// It keeps the rest of its slice, and its place at the front.
 	if (!task->queued) {
@@ -195,6 +195,20 @@ struct trapframe *sched_resume(struct trapframe *frame)
 		hart->ring = &task->node;
 	}
 	return schedule();
+}
+
+void sched_prod(struct task *task)
+{
+	sched_wake(task);
+	if (this_hart()->running == task)
+		clint_ring(this_hart()->id);
+}
+
+static struct trapframe *sched_doorbell(struct trapframe *frame, uint64_t cause)
+{
+	(void)cause;
+	clint_answer();
+	return sched_resume(frame);
 }
 
 // ---- the tick ---------------------------------------------------------------
@@ -242,4 +256,5 @@ void sched_init(void)
 {
 	sched_slice = board.timebase / TICKS_PER_SECOND;
 	trap_on_interrupt(INTERRUPT_TIMER, sched_timer);
+	trap_on_interrupt(INTERRUPT_SOFTWARE, sched_doorbell);
 }

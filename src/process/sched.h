@@ -50,6 +50,12 @@ void sched_wake(struct task *task);
 void sched_park(struct task *task);
 void sched_forget(struct task *task);
 
+// task->run was set from outside: the task takes that turn before it goes on,
+// wherever it is now.  The running one gets an interrupt of its own, which is
+// taken before its next instruction, so that the way out of a system call need
+// not look.
+void sched_prod(struct task *task);
+
 // The running process gives way to the others.
 struct trapframe *sched_yield(void);
 

@@ -33,6 +33,26 @@ int signal_of_cause(uint64_t cause)
 	}
 }
 
+static int signal_code_of(int signal, uint64_t cause)
+{
+	if (signal == SIGSEGV)           // an access fault hits a wall
+		return cause == CAUSE_FETCH_ACCESS ||
+		       cause == CAUSE_LOAD_ACCESS ||
+		       cause == CAUSE_STORE_ACCESS ? SEGV_ACCERR : SEGV_MAPERR;
+	return 1;                // ILL_ILLOPC, BUS_ADRALN, TRAP_BRKPT
+}
+
+struct siginfo signal_info_of_cause(uint64_t cause, uint64_t tval)
+{
+	int signal = signal_of_cause(cause);
+
+	return (struct siginfo){
+		.signal = signal,
+		.code = signal_code_of(signal, cause),
+		.address = tval,
+	};
+}
+
 enum signal_default signal_default(int signal)
 {
 	switch (signal) {

@@ -59,14 +59,32 @@ static int64_t sleep_clock(uint64_t id, uint64_t *now)
 	return 0;
 }
 
-// Phase 1 sleeps until the goal.  Nothing is left when it is over, so the
-// rest that a signal would leave is written by who cancels.
-static int64_t sleep_until(struct future *future, uint64_t deadline)
+// A signal: what is left goes to where the call said, if it said so.  An
+// absolute deadline is still known to who asked.
+static int64_t sleep_end(struct future *future)
+{
+	struct call *call = &future->call;
+	uint64_t now = clint_now(), left = 0;
+	struct timespec t;
+
+	if (future->progress == 0)
+		return -EINTR;
+	if (future->goal > now)
+		left = clock_ns(future->goal - now);
+	t = timespec_of(left);
+	user_copy_out(call->process, future->progress, &t, sizeof t);
+	return -EINTR;
+}
+
+// Phase 1 sleeps until the goal; progress is the address for the rest.
+static int64_t sleep_until(struct future *future, uint64_t deadline, uint64_t rest)
 {
 	if (deadline <= clint_now())
 		return 0;
 	future->phase = 1;
 	future->goal = deadline;
+	future->progress = rest;
+	future->cancel = sleep_end;
 	return future_sleep(future, deadline);
 }
 
@@ -86,7 +104,9 @@ static int64_t sys_nanosleep(struct call *call)
 	if (future->phase)
 		return sleep_goes_on(future);
 	err = timespec_copy_in(call->process, call->arg[0], &ns);
-	return err ? err : sleep_until(future, sleep_deadline(ns));
+	if (!err && call->arg[1])
+		err = user_prepare(call->process, call->arg[1], 16, USER_WRITE);
+	return err ? err : sleep_until(future, sleep_deadline(ns), call->arg[1]);
 }
 
 static int64_t sys_clock_nanosleep(struct call *call)
@@ -103,9 +123,13 @@ static int64_t sys_clock_nanosleep(struct call *call)
 	err = timespec_copy_in(call->process, call->arg[2], &ns);
 	if (err)
 		return err;
-	if (call->arg[1] & TIMER_ABSTIME)
+	if (call->arg[1] & TIMER_ABSTIME) {
 		ns = ns > now ? ns - now : 0;
-	return sleep_until(future, sleep_deadline(ns));
+		return sleep_until(future, sleep_deadline(ns), 0);
+	}
+	if (call->arg[3])
+		err = user_prepare(call->process, call->arg[3], 16, USER_WRITE);
+	return err ? err : sleep_until(future, sleep_deadline(ns), call->arg[3]);
 }
 
 static int64_t sys_clock_gettime(struct call *call)

@@ -73,12 +73,12 @@ static struct trapframe *syscall_trap(struct trapframe *frame, uint64_t cause)
 
 static int64_t sys_getpid(struct call *call)
 {
-	return process_of_call(call)->tgid;
+	return call->process->tgid;
 }
 
 static int64_t sys_sched_yield(struct call *call)
 {
-	struct process *process = process_of_call(call);
+	struct process *process = call->process;
 
 	process->frame.regs[A0] = 0;
 	sched_ready(&process->task);

@@ -59,9 +59,4 @@ static inline struct call *call_of(struct process *process)
 	return (struct call *)(process + 1);
 }
 
-static inline struct process *process_of_call(struct call *call)
-{
-	return (struct process *)call - 1;
-}
-
 void syscall_init(void);

@@ -63,11 +63,14 @@ void wake_all(struct waker *waker)
 		;
 }
 
+static struct trapframe *future_resume(struct task *task);
+
 // Ready for the next call, which starts in phase 0.
 static void future_reset(struct future *future)
 {
 	syscall_reset(&future->call);
-	future->call.task->run = NULL;
+	if (future->call.task->run == future_resume)     // and no signal came
+		future->call.task->run = NULL;
 	future->phase = 0;
 	future->progress = 0;
 	future->object = NULL;
@@ -137,16 +140,44 @@ int64_t future_again(struct future *future)
 	return PENDING;
 }
 
-void future_cancel(struct process *process)
+int64_t future_pause(struct future *future)
+{
+	future_park(future);
+	future->waiting.woken = false;
+	future->waiting.late = false;
+	return PENDING;
+}
+
+struct trapframe *future_go_on(struct task *task)
+{
+	struct process *process = process_of_task(task);
+
+	if (future_pending(process)) {
+		task->run = future_resume;
+		return future_resume(task);
+	}
+	task->run = NULL;
+	return &process->frame;
+}
+
+int64_t future_interrupt(struct process *process)
 {
 	struct future *future = future_of(call_of(process));
+	int64_t result = FUTURE_RESTART;
 
-	if (!future_pending(process))
-		return;
 	wait_end(&future->waiting);
 	if (future->cancel)
-		future->cancel(future);
+		result = future->cancel(future);
+	else if (future->progress)
+		result = future->progress;
 	future_reset(future);
+	return result;
+}
+
+void future_cancel(struct process *process)
+{
+	if (future_pending(process))
+		future_interrupt(process);
 }
 
 static int (*call_fork)(struct process *, struct process *, uint64_t);

@@ -37,10 +37,14 @@ struct future {
 	uint64_t progress;       // bytes or entries done
 	uint64_t goal;           // a deadline, a transaction: never recomputed
 	void *object;            // what the call holds
-	// Lets go of what is held, when a signal ends the call.  NULL: nothing
-	// to let go of.
-	void (*cancel)(struct future *future);
+	// A signal ends the call: lets go of what is held and says what the
+	// call makes of it: the value so far, -EINTR, or FUTURE_RESTART.
+	// NULL: progress, if there is any, else FUTURE_RESTART.
+	int64_t (*cancel)(struct future *future);
 };
+
+// It starts again after the handler, if that has SA_RESTART; else -EINTR.
+#define FUTURE_RESTART (-512)
 
 static inline struct future *future_of(struct call *call)
 {
@@ -73,6 +77,15 @@ int64_t future_wait_until(struct future *future, struct waker *waker, uint64_t d
 
 // The call has used up its budget for one pass: it goes on after the others.
 int64_t future_again(struct future *future);
+
+// The call waits for nothing but a signal.
+int64_t future_pause(struct future *future);
+
+// The process goes on: with its call, if it is in one, else in user mode.
+struct trapframe *future_go_on(struct task *task);
+
+// The call of the process ends with what it says to a signal.
+int64_t future_interrupt(struct process *process);
 
 // The process will not go on with its call: undoes it.  A process that is in
 // no call stays as it is.

@@ -1,0 +1,258 @@
+#include "process/action.h"
+#include "lib/errno.h"
+#include "lib/string.h"
+#include "memory/heap.h"
+#include "process/deliver.h"
+#include "process/user.h"
+
+#define SIGSET_SIZE 8
+#define SIG_BLOCK   0
+#define SIG_UNBLOCK 1
+#define SIG_SETMASK 2
+
+#define SS_ONSTACK  1
+#define SS_DISABLE  2
+#define STACK_LEAST 2048         // MINSIGSTKSZ
+
+static int signals_fork(struct process *child, struct process *parent, uint64_t flags);
+static void signals_exec(struct process *process);
+static void signals_exit(struct process *process);
+
+static struct process_part signals_part = {
+	.size = sizeof(struct signals),
+	.fork = signals_fork,
+	.exec = signals_exec,
+	.exit = signals_exit,
+};
+
+struct signals *signals_of(struct process *process)
+{
+	return process_part(process, &signals_part);
+}
+
+static void queue_drop(struct list *queue)
+{
+	LIST_EACH(node, queue) {
+		list_remove(node);
+		kfree(container_of(node, struct pending, node));
+	}
+}
+
+// A child starts without pending signals; the mask, the actions and the
+// handler stack are the parent's.  A thread's actions are its leader's.
+static int signals_fork(struct process *child, struct process *parent, uint64_t flags)
+{
+	struct signals *signals = signals_of(child);
+	(void)flags;
+
+	list_init(&signals->queue);
+	list_init(&signals->group_queue);
+	if (parent == NULL)
+		return 0;
+	signals->blocked = signals_of(parent)->blocked;
+	signals->stack = signals_of(parent)->stack;
+	signals->stack_size = signals_of(parent)->stack_size;
+	signals->actions = signals_of(family_leader(parent))->actions;
+	if (signals->actions)
+		signals->actions->refs++;
+	return 0;
+}
+
+static void actions_put(struct signals *signals)
+{
+	if (signals->actions && --signals->actions->refs == 0)
+		kfree(signals->actions);
+	signals->actions = NULL;
+}
+
+static void signals_exit(struct process *process)
+{
+	struct signals *signals = signals_of(process);
+
+	queue_drop(&signals->queue);
+	queue_drop(&signals->group_queue);
+	signals->pending = signals->group_pending = 0;
+	actions_put(signals);
+}
+
+// Handlers are gone with the program, what was ignored stays so.
+static void signals_exec(struct process *process)
+{
+	struct signals *signals = signals_of(process);
+	static const struct sigaction by_default;
+
+	signals->stack_size = 0;
+	for (int i = 1; i < SIGNALS; i++)
+		if (action_of(process, i).handler > SIG_IGN)
+			action_set(process, i, &by_default);
+}
+
+struct sigaction action_of(struct process *process, int signal)
+{
+	struct actions *actions = signals_of(family_leader(process))->actions;
+	static const struct sigaction by_default;
+
+	return actions ? actions->action[signal] : by_default;
+}
+
+// A table of one's own, to change.
+static struct actions *actions_own(struct signals *signals)
+{
+	struct actions *old = signals->actions, *own;
+
+	if (old && old->refs == 1)
+		return old;
+	own = kmalloc(sizeof *own);
+	if (own == NULL)
+		return NULL;
+	if (old)
+		*own = *old;
+	else
+		memset(own, 0, sizeof *own);
+	own->refs = 1;
+	actions_put(signals);
+	signals->actions = own;
+	return own;
+}
+
+int action_set(struct process *process, int signal, const struct sigaction *action)
+{
+	struct actions *actions =
+		actions_own(signals_of(family_leader(process)));
+
+	if (actions == NULL)
+		return -ENOMEM;
+	actions->action[signal] = *action;
+	return 0;
+}
+
+void signal_block(struct process *process, sigset set)
+{
+	signals_of(process)->blocked =
+		set & ~(sigset_of(SIGKILL) | sigset_of(SIGSTOP));
+}
+
+static int64_t sys_rt_sigaction(struct call *call)
+{
+	struct process *self = call->process;
+	int signal = call->arg[0];
+	struct sigaction new, old;
+	int64_t err = 0;
+
+	if (signal <= 0 || signal >= SIGNALS || call->arg[3] != SIGSET_SIZE)
+		return -EINVAL;
+	if (call->arg[1] && (signal == SIGKILL || signal == SIGSTOP))
+		return -EINVAL;
+	old = action_of(self, signal);
+	if (call->arg[2])
+		err = user_prepare(self, call->arg[2], sizeof old, USER_WRITE);
+	if (!err && call->arg[1])
+		err = user_copy_in(self, &new, call->arg[1], sizeof new);
+	if (!err && call->arg[1])
+		err = action_set(self, signal, &new);
+	if (!err && call->arg[2])
+		err = user_copy_out(self, call->arg[2], &old, sizeof old);
+	return err;
+}
+
+static int64_t sys_rt_sigprocmask(struct call *call)
+{
+	struct process *self = call->process;
+	sigset old = signals_of(self)->blocked, set;
+	int64_t err = 0;
+
+	if (call->arg[3] != SIGSET_SIZE)
+		return -EINVAL;
+	if (call->arg[2])
+		err = user_prepare(self, call->arg[2], sizeof old, USER_WRITE);
+	if (!err && call->arg[1])
+		err = user_copy_in(self, &set, call->arg[1], sizeof set);
+	if (!err && call->arg[1] && call->arg[0] > SIG_SETMASK)
+		err = -EINVAL;
+	if (!err && call->arg[2])
+		err = user_copy_out(self, call->arg[2], &old, sizeof old);
+	if (err || !call->arg[1])
+		return err;
+	if (call->arg[0] == SIG_BLOCK)
+		set = old | set;
+	else if (call->arg[0] == SIG_UNBLOCK)
+		set = old & ~set;
+	signal_block(self, set);
+	signal_notify(self);
+	return 0;
+}
+
+static int64_t sys_rt_sigpending(struct call *call)
+{
+	struct process *self = call->process;
+	sigset set = signals_of(self)->blocked &
+	             (signals_of(self)->pending |
+	              signals_of(family_leader(self))->group_pending);
+
+	if (call->arg[1] > SIGSET_SIZE)
+		return -EINVAL;
+	return user_copy_out(self, call->arg[0], &set, call->arg[1]);
+}
+
+// Linux's stack_t.
+struct stack_t {
+	uint64_t start;
+	int flags, pad;
+	uint64_t size;
+};
+
+static bool on_signal_stack(struct process *process)
+{
+	struct signals *signals = signals_of(process);
+
+	return process->frame.regs[SP] - signals->stack < signals->stack_size;
+}
+
+static int64_t stack_change(struct process *self, const struct stack_t *new)
+{
+	struct signals *signals = signals_of(self);
+
+	if (on_signal_stack(self))
+		return -EPERM;
+	if (new->flags & ~(SS_DISABLE | SS_ONSTACK))
+		return -EINVAL;
+	if (!(new->flags & SS_DISABLE) && new->size < STACK_LEAST)
+		return -ENOMEM;
+	signals->stack = new->start;
+	signals->stack_size = new->flags & SS_DISABLE ? 0 : new->size;
+	return 0;
+}
+
+static int64_t sys_sigaltstack(struct call *call)
+{
+	struct process *self = call->process;
+	struct signals *signals = signals_of(self);
+	struct stack_t new, old = { signals->stack, 0, 0, signals->stack_size };
+	int64_t err = 0;
+
+	old.flags = !signals->stack_size ? SS_DISABLE
+	            : on_signal_stack(self) ? SS_ONSTACK : 0;
+	if (call->arg[1])
+		err = user_prepare(self, call->arg[1], sizeof old, USER_WRITE);
+	if (!err && call->arg[0])
+		err = user_copy_in(self, &new, call->arg[0], sizeof new);
+	if (!err && call->arg[0])
+		err = stack_change(self, &new);
+	if (!err && call->arg[1])
+		err = user_copy_out(self, call->arg[1], &old, sizeof old);
+	return err;
+}
+
+static const struct syscall rows[] = {
+	SYSCALL(132, sigaltstack, sys_sigaltstack, "in:24? out:24?"),
+	SYSCALL(134, rt_sigaction, sys_rt_sigaction, "int in:24? out:24? int"),
+	SYSCALL(135, rt_sigprocmask, sys_rt_sigprocmask,
+	        "int in:8? out:8? int"),
+	SYSCALL(136, rt_sigpending, sys_rt_sigpending, "out:@2 len"),
+};
+
+void action_init(void)
+{
+	process_register(&signals_part);
+	SYSCALL_REGISTER(rows);
+}

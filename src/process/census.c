@@ -1,0 +1,32 @@
+#include "process/census.h"
+#include "files/proc.h"
+#include "process/family.h"
+
+static char census_state(struct process *process)
+{
+	if (family_of(process)->zombie || process->ended)
+		return 'Z';
+	if (family_of(family_leader(process))->stopped)
+		return 'T';
+	return process->task.queued ? 'R' : 'S';
+}
+
+static void census_describe(struct process *process, struct proc_info *info)
+{
+	struct family *family = family_of(family_leader(process));
+
+	info->state = census_state(process);
+	info->parent = family->parent ? family->parent->pid : 0;
+	info->group = family->group;
+	info->session = family->session;
+	info->threads = family->alive;
+	info->born = family->born;
+	info->exit_status = family->status;
+}
+
+static struct proc_source census = { .describe = census_describe };
+
+void census_init(void)
+{
+	proc_add_source(&census);
+}

@@ -1,0 +1,396 @@
+#include "process/deliver.h"
+#include "lib/errno.h"
+#include "lib/print.h"
+#include "lib/string.h"
+#include "machine/clint.h"
+#include "memory/fault.h"
+#include "memory/heap.h"
+#include "process/handler.h"
+#include "process/sleep.h"
+#include "process/stop.h"
+#include "process/user.h"
+
+// ---- pending -----------------------------------------------------------------
+
+static sigset signals_ready(struct process *thread, sigset set)
+{
+	return set & (signals_of(thread)->pending |
+	              signals_of(family_leader(thread))->group_pending);
+}
+
+static void queue_take(struct list *queue, sigset *pending, int signal, struct siginfo *info)
+{
+	bool more = false;
+
+	*info = (struct siginfo){ .signal = signal };
+	LIST_EACH(node, queue) {
+		struct pending *p = container_of(node, struct pending, node);
+
+		if (p->info.signal != signal)
+			continue;
+		if (info->code || info->pid) {   // a second real-time one
+			more = true;
+			break;
+		}
+		*info = p->info;
+		list_remove(node);
+		kfree(p);
+	}
+	if (!more)
+		*pending &= ~sigset_of(signal);
+}
+
+int signal_take(struct process *thread, sigset set, struct siginfo *info)
+{
+	struct signals *own = signals_of(thread);
+	struct signals *group = signals_of(family_leader(thread));
+	sigset ready = signals_ready(thread, set);
+	int signal = __builtin_ctzl(ready) + 1;
+
+	if (ready == 0)
+		return 0;
+	if (own->pending & sigset_of(signal))
+		queue_take(&own->queue, &own->pending, signal, info);
+	else
+		queue_take(&group->group_queue, &group->group_pending, signal,
+		           info);
+	return signal;
+}
+
+// A standard signal is pending once.  If there is no memory to say more, the
+// signal comes all the same.
+static void queue_add(struct list *queue, sigset *pending, const struct siginfo *info)
+{
+	struct pending *p;
+
+	if (info->signal < 32 && (*pending & sigset_of(info->signal)))
+		return;
+	*pending |= sigset_of(info->signal);
+	p = kmalloc(sizeof *p);
+	if (p == NULL)
+		return;
+	p->info = *info;
+	list_add_tail(queue, &p->node);
+}
+
+// ---- sending -----------------------------------------------------------------
+
+static bool signal_ignored(struct process *process, int signal)
+{
+	uint64_t handler = action_of(process, signal).handler;
+	enum signal_default normally = signal_default(signal);
+
+	if (handler == SIG_DFL && family_leader(process)->pid == 1)
+		return true;             // process 1 gets what it asked for
+	return handler == SIG_IGN ||
+	       (handler == SIG_DFL && (normally == SIGNAL_IGNORED ||
+	                               normally == SIGNAL_CONTINUES));
+}
+
+void signal_notify(struct process *thread)
+{
+	struct signals *signals = signals_of(thread);
+
+	if (thread->ended || family_of(thread)->killed_by ||
+	    stop_holds(thread) ||
+	    !signals_ready(thread, ~signals->blocked | signals->awaited))
+		return;
+	thread->task.run = signal_turn;
+	sched_prod(&thread->task);
+}
+
+// Somebody who does not block it; the leader if all do.
+static void signal_notify_group(struct process *leader, int signal)
+{
+	if (!signal_blocked(leader, signal) && !leader->ended) {
+		signal_notify(leader);
+		return;
+	}
+	FAMILY_THREADS(node, leader) {
+		struct process *thread = family_thread(node);
+
+		if (!signal_blocked(thread, signal) ||
+		    signals_of(thread)->awaited & sigset_of(signal)) {
+			signal_notify(thread);
+			return;
+		}
+	}
+	signal_notify(leader);
+}
+
+// One that would do nothing is not kept, unless it is blocked: what it does
+// may change before it is taken.
+static bool signal_wanted(struct process *thread, const struct siginfo *info)
+{
+	return signal_blocked(thread, info->signal) ||
+	       !signal_ignored(thread, info->signal);
+}
+
+void signal_send(struct process *process, const struct siginfo *info)
+{
+	struct process *leader = family_leader(process);
+	struct signals *signals = signals_of(leader);
+
+	if (family_of(leader)->zombie)
+		return;
+	stop_signal_sent(leader, info->signal);
+	if (info->signal == SIGKILL && leader->pid != 1) {
+		family_kill(leader, SIGKILL);
+		return;
+	}
+	if (!signal_wanted(leader, info))
+		return;
+	queue_add(&signals->group_queue, &signals->group_pending, info);
+	signal_notify_group(leader, info->signal);
+}
+
+void signal_send_thread(struct process *thread, const struct siginfo *info)
+{
+	struct signals *signals = signals_of(thread);
+
+	if (info->signal == SIGKILL || info->signal == SIGCONT ||
+	    signal_default(info->signal) == SIGNAL_STOPS) {
+		signal_send(thread, info);       // these concern all threads
+		return;
+	}
+	if (thread->ended || !signal_wanted(thread, info))
+		return;
+	queue_add(&signals->queue, &signals->pending, info);
+	signal_notify(thread);
+}
+
+// ---- taking ------------------------------------------------------------------
+
+// What becomes of the call that the thread waits in, when a handler is called:
+// it is over, with what it has, or starts again afterwards.
+static void call_interrupt(struct process *thread, const struct sigaction *action)
+{
+	struct trapframe *frame = &thread->frame;
+	int64_t result;
+
+	if (!future_pending(thread))
+		return;
+	result = future_interrupt(thread);
+	if (result != FUTURE_RESTART)
+		frame->regs[A0] = result;
+	else if (action->flags & SA_RESTART)
+		frame->pc -= 4;          // the ecall; a0 is still there
+	else
+		frame->regs[A0] = -EINTR;
+}
+
+// false: its stack cannot take the frame.
+static bool signal_handle(struct process *thread, const struct siginfo *info, struct sigaction *action)
+{
+	static const struct sigaction by_default;
+	struct signals *signals = signals_of(thread);
+	sigset blocked = signals->suspending ? signals->suspended
+	                                     : signals->blocked;
+
+	call_interrupt(thread, action);
+	if (handler_call(thread, info, action, blocked))
+		return false;
+	signals->suspending = false;
+	blocked = signals->blocked | action->mask;
+	if (!(action->flags & SA_NODEFER))
+		blocked |= sigset_of(info->signal);
+	signal_block(thread, blocked);
+	if (action->flags & SA_RESETHAND)
+		action_set(thread, info->signal, &by_default);
+	return true;
+}
+
+// Whether the thread goes on afterwards.
+static bool signal_act(struct process *thread, const struct siginfo *info)
+{
+	struct sigaction action = action_of(thread, info->signal);
+
+	if (signal_ignored(thread, info->signal))
+		return true;
+	if (action.handler > SIG_IGN) {
+		if (signal_handle(thread, info, &action))
+			return true;
+		kprintf("%s[%d]: no room on the stack for %s: killed\n",
+		        thread->name, thread->pid, signal_name(info->signal));
+		family_exit(thread, STATUS_SIGNAL(SIGSEGV));
+		return false;
+	}
+	if (signal_default(info->signal) == SIGNAL_STOPS) {
+		stop_process(thread, info->signal);
+		return false;
+	}
+	family_exit(thread, STATUS_SIGNAL(info->signal));
+	return false;
+}
+
+struct trapframe *signal_turn(struct task *task)
+{
+	struct process *thread = process_of_task(task);
+	struct siginfo info;
+
+	while (signal_take(thread, ~signals_of(thread)->blocked, &info))
+		if (!signal_act(thread, &info))
+			return NULL;
+	return future_go_on(task);
+}
+
+// ---- faults ------------------------------------------------------------------
+
+static void fault_tell(struct process *thread, uint64_t cause, uint64_t tval, int signal)
+{
+	kprintf("%s[%d]: %s at pc %lx, address %lx: killed by %s\n",
+	        thread->name, thread->pid, trap_cause_name(cause),
+	        thread->frame.pc, tval, signal_name(signal));
+}
+
+// A fault cannot wait: without a handler, or with the signal blocked (as in
+// the handler itself), the process ends.
+static struct trapframe *signal_fault(struct process *thread, uint64_t cause, uint64_t tval)
+{
+	struct siginfo info = signal_info_of_cause(cause, tval);
+	struct sigaction action = action_of(thread, info.signal);
+
+	if (action.handler <= SIG_IGN || signal_blocked(thread, info.signal) ||
+	    !signal_handle(thread, &info, &action)) {
+		fault_tell(thread, cause, tval, info.signal);
+		family_exit(thread, STATUS_SIGNAL(info.signal));
+		return schedule();
+	}
+	return &thread->frame;
+}
+
+// ---- calls -------------------------------------------------------------------
+
+static int64_t thread_kill(struct call *call, int group, int id, int signal)
+{
+	struct process *thread = process_find(id);
+	struct siginfo info = { .signal = signal, .code = SI_TKILL,
+		                .pid = call->process->tgid };
+
+	if (signal < 0 || signal >= SIGNALS || id <= 0)
+		return -EINVAL;
+	if (!thread || thread->ended || (group && thread->tgid != group))
+		return -ESRCH;
+	if (signal)
+		signal_send_thread(thread, &info);
+	return 0;
+}
+
+static int64_t sys_tkill(struct call *call)
+{
+	return thread_kill(call, 0, call->arg[0], call->arg[1]);
+}
+
+static int64_t sys_tgkill(struct call *call)
+{
+	if ((int)call->arg[0] <= 0)
+		return -EINVAL;
+	return thread_kill(call, call->arg[0], call->arg[1], call->arg[2]);
+}
+
+static int64_t suspend_end(struct future *future)
+{
+	(void)future;
+	return -EINTR;           // the mask comes back with the handler
+}
+
+// Waits for a signal that calls a handler, with another mask until then.
+static int64_t sys_rt_sigsuspend(struct call *call)
+{
+	struct future *future = future_of(call);
+	struct signals *signals = signals_of(call->process);
+	sigset set;
+	int64_t err;
+
+	if (future->phase)
+		return future_pause(future);
+	if (call->arg[1] != sizeof set)
+		return -EINVAL;
+	err = user_copy_in(call->process, &set, call->arg[0], sizeof set);
+	if (err)
+		return err;
+	signals->suspended = signals->blocked;
+	signals->suspending = true;
+	signal_block(call->process, set);
+	future->phase = 1;
+	future->cancel = suspend_end;
+	future_pause(future);
+	signal_notify(call->process);
+	return PENDING;
+}
+
+static int64_t timedwait_end(struct future *future)
+{
+	signals_of(future->call.process)->awaited = 0;
+	return -EINTR;
+}
+
+static int64_t timedwait_took(struct call *call, const struct siginfo *info)
+{
+	uint32_t out[32] = { info->signal, 0, info->code, 0, info->pid, 0,
+		             info->status };
+
+	signals_of(call->process)->awaited = 0;
+	if (call->arg[1])
+		user_copy_out(call->process, call->arg[1], out, sizeof out);
+	return info->signal;
+}
+
+static int64_t timedwait_start(struct call *call)
+{
+	struct future *future = future_of(call);
+	sigset set;
+	uint64_t ns;
+	int64_t err = user_copy_in(call->process, &set, call->arg[0], sizeof set);
+
+	if (!err && call->arg[1])
+		err = user_prepare(call->process, call->arg[1], 128, USER_WRITE);
+	if (!err && call->arg[2])
+		err = timespec_copy_in(call->process, call->arg[2], &ns);
+	if (err)
+		return err;
+	future->goal = call->arg[2] ? sleep_deadline(ns) : CLINT_NEVER;
+	signals_of(call->process)->awaited = set;
+	return 0;
+}
+
+// Takes a signal that is blocked, without calling its handler.
+static int64_t sys_rt_sigtimedwait(struct call *call)
+{
+	struct future *future = future_of(call);
+	struct signals *signals = signals_of(call->process);
+	struct siginfo info;
+	int64_t err;
+
+	if (call->arg[3] != sizeof(sigset))
+		return -EINVAL;
+	err = future->phase ? 0 : timedwait_start(call);
+	if (err)
+		return err;
+	if (signal_take(call->process, signals->awaited, &info))
+		return timedwait_took(call, &info);
+	if (clint_now() >= future->goal) {
+		signals->awaited = 0;
+		return -EAGAIN;
+	}
+	future->phase = 1;
+	future->cancel = timedwait_end;
+	if (future->goal == CLINT_NEVER)
+		return future_pause(future);
+	return future_sleep(future, future->goal);
+}
+
+static const struct syscall rows[] = {
+	SYSCALL(130, tkill, sys_tkill, "int int"),
+	SYSCALL(131, tgkill, sys_tgkill, "int int int"),
+	SYSCALL(133, rt_sigsuspend, sys_rt_sigsuspend, "in:8 len"),
+	SYSCALL(137, rt_sigtimedwait, sys_rt_sigtimedwait,
+	        "in:8 out:128? in:16? len"),
+};
+
+void deliver_init(void)
+{
+	family_signal = signal_send;
+	process_on_fault = signal_fault;
+	SYSCALL_REGISTER(rows);
+}

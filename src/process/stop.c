@@ -1,0 +1,91 @@
+#include "process/stop.h"
+#include "process/deliver.h"
+
+#define STOPS (1ul << (SIGSTOP - 1) | 1ul << (SIGTSTP - 1) | \
+               1ul << (SIGTTIN - 1) | 1ul << (SIGTTOU - 1))
+
+// A held thread gets no turn: it is in no queue, and what wakes it ends here.
+static struct trapframe *stop_turn(struct task *task)
+{
+	(void)task;
+	return NULL;
+}
+
+bool stop_holds(struct process *thread)
+{
+	return family_of(family_leader(thread))->stopped != 0;
+}
+
+static void stop_tell_parent(struct process *leader, int code, int signal)
+{
+	struct family *family = family_of(leader);
+	struct siginfo info = { .signal = SIGCHLD, .code = code,
+		                .pid = leader->pid, .status = signal };
+
+	if (family->parent == NULL)
+		return;
+	wake_all(&family_of(family->parent)->changed);
+	if (!(action_of(family->parent, SIGCHLD).flags & SA_NOCLDSTOP))
+		family_signal(family->parent, &info);
+}
+
+static void stop_hold(struct process *thread)
+{
+	if (!thread->ended && !family_of(thread)->killed_by)
+		thread->task.run = stop_turn;
+}
+
+void stop_process(struct process *thread, int signal)
+{
+	struct process *leader = family_leader(thread);
+	struct family *family = family_of(leader);
+
+	family->stopped = signal;
+	family->news = STATUS_STOPPED(signal);
+	FAMILY_THREADS(node, leader)
+		stop_hold(family_thread(node));
+	stop_hold(leader);
+	stop_tell_parent(leader, CLD_STOPPED, signal);
+}
+
+static void stop_release(struct process *thread)
+{
+	if (thread->ended || family_of(thread)->killed_by)
+		return;
+	thread->task.run = signal_turn;
+	sched_prod(&thread->task);
+}
+
+static void stop_continue(struct process *leader)
+{
+	struct family *family = family_of(leader);
+
+	if (!family->stopped)
+		return;
+	family->stopped = 0;
+	family->news = STATUS_CONTINUED;
+	FAMILY_THREADS(node, leader)
+		stop_release(family_thread(node));
+	stop_release(leader);
+	stop_tell_parent(leader, CLD_CONTINUED, SIGCONT);
+}
+
+static void stop_forget(struct process *leader, sigset set)
+{
+	signals_of(leader)->group_pending &= ~set;
+	FAMILY_THREADS(node, leader)
+		signals_of(family_thread(node))->pending &= ~set;
+	signals_of(leader)->pending &= ~set;
+}
+
+void stop_signal_sent(struct process *leader, int signal)
+{
+	if (signal == SIGCONT) {
+		stop_forget(leader, STOPS);
+		stop_continue(leader);
+	} else if (signal_default(signal) == SIGNAL_STOPS) {
+		stop_forget(leader, sigset_of(SIGCONT));
+	} else if (signal == SIGKILL) {
+		family_of(leader)->stopped = 0;
+	}
+}
