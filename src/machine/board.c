@@ -45,10 +45,39 @@ static void board_read_initrd(const struct fdt_machine *m)
 	board.initrd_size = m->initrd_end - m->initrd_start;
 }
 
+// Whether there is memory: only the tree can tell how much there is, and it
+// lies at the end.  The load may trap, and no vector is set up on this floor,
+// so it brings its own.
+static bool board_reads(uintptr_t at)
+{
+	uint64_t there = 0;
+
+	asm volatile("	la	t0, 1f\n"
+	             "	csrrw	t0, mtvec, t0\n"
+	             "	lb	t1, 0(%1)\n"
+	             "	li	%0, 1\n"
+	             "	.balign	4\n"
+	             "1:	csrw	mtvec, t0\n"
+	             : "+&r"(there)
+	             : "r"(at)
+	             : "t0", "t1", "memory");
+	return there;
+}
+
+// The bytes from fdt on that may be looked at.
+static size_t board_tree_room(uintptr_t fdt)
+{
+	size_t size = 40;        // the header
+
+	if (!board_reads(fdt) || !board_reads(fdt + size - 1))
+		return 0;
+	size = fdt_size((const void *)fdt);
+	return size && size <= FDT_LIMIT && board_reads(fdt + size - 1) ? size : 0;
+}
+
 void board_init(uintptr_t fdt)
 {
 	struct fdt_machine machine;
-	uintptr_t top = board.ram + board.ram_size;
 	int err;
 
 	board.init();
@@ -60,9 +89,8 @@ void board_init(uintptr_t fdt)
 		kprintf("board: no device tree at %lx, ignored\n", fdt);
 		return;
 	}
-	// RAM may be larger than the default: only the tree can tell.
-	err = fdt_read_machine((const void *)fdt,
-	                       fdt < top ? top - fdt : FDT_LIMIT, &machine);
+	err = fdt_read_machine((const void *)fdt, board_tree_room(fdt),
+	                       &machine);
 	if (err) {
 		kprintf("board: corrupt device tree (error %d), ignored\n",
 		        -err);

@@ -36,7 +36,7 @@ void backtrace(uintptr_t pc, uintptr_t ra, uintptr_t fp, uintptr_t low, uintptr_
 		fp = pair[-2];
 		if (symbol_name(pair[-1], &offset) == NULL)
 			fp = pair[-1];
-		else if (pair[-1] != ra)
+		else if (depth || pair[-1] != ra)
 			symbol_print(pair[-1] - 1);
 	}
 }
