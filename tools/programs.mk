@@ -88,14 +88,17 @@ $(shown:%=$(BUILD)/%.elf): $(BUILD)/%.elf: \
 
 $(numbers:%=$(BUILD)/ch%/initrd.cpio): $(BUILD)/%/initrd.cpio: \
         $$(addprefix $(BUILD)/,$$(addsuffix .elf,$$(call own,$$*))) \
+        $$(shell find $$(wildcard $$(call home,$$*)/root) 2>/dev/null) \
         tools/mkinitrd
 	$(call say,CPIO)
-	tools/mkinitrd $@ $(foreach p,$(notdir $(call own,$*)),$p=$(@D)/root/$p)
+	tools/mkinitrd $@ $(wildcard $(call home,$*)/root) \
+	    $(foreach p,$(notdir $(call own,$*)),$p=$(@D)/root/$p)
 
-# Where programs stand alone there is no file system yet to find them in: the
-# kernel gets their flat images and a table of them.
-alone := $(patsubst %,ch%,$(filter $(numbers),$(foreach l,$(wildcard \
-         chapters/*/user.ld),$(firstword $(subst -, ,$(l:chapters/%=%))))))
+# Where programs stand alone, and the chapter has no root/ to put them in, there
+# is no file system yet: the kernel gets their flat images and a table of them.
+chapter = $(patsubst %,ch%,$(filter $(numbers),$(foreach f,$(wildcard \
+          chapters/*/$1),$(firstword $(subst -, ,$(f:chapters/%=%))))))
+alone  := $(filter-out $(call chapter,root),$(call chapter,user.ld))
 
 $(alone:%=$(BUILD)/%/libinitrd.a): $(BUILD)/%/libinitrd.a: \
         $$(addprefix $(BUILD)/,$$(addsuffix .elf,$$(call own,$$*))) \

@@ -62,8 +62,11 @@ static void terminal_show(struct terminal *t, uint8_t c)
 	}
 }
 
-static void terminal_rub_out(struct terminal *t, uint8_t c)
+// On paper nothing can be rubbed out: there the key itself is shown.
+static void terminal_rub_out(struct terminal *t, uint8_t c, uint8_t key)
 {
+	if (!is_on(t, ECHOE))
+		terminal_show(t, key);
 	if (t->echo == NULL || !is_on(t, ECHO) || !is_on(t, ECHOE))
 		return;
 	for (int i = is_shown_as_two(t, c) ? 2 : 1; i > 0; i--) {
@@ -87,7 +90,7 @@ static bool terminal_store(struct terminal *t, uint8_t c, bool last_too)
 	return true;
 }
 
-static void terminal_erase(struct terminal *t)
+static void terminal_erase(struct terminal *t, uint8_t key)
 {
 	uint8_t c;
 
@@ -97,7 +100,7 @@ static void terminal_erase(struct terminal *t)
 		c = *terminal_at(t, --t->head);
 	while ((t->set.input & IUTF8) && (c & 0xc0) == 0x80 &&
 	       t->head > t->line);
-	terminal_rub_out(t, c);
+	terminal_rub_out(t, c, key);
 }
 
 static uint8_t terminal_last(struct terminal *t)
@@ -105,28 +108,35 @@ static uint8_t terminal_last(struct terminal *t)
 	return *terminal_at(t, t->head - 1);
 }
 
-static void terminal_erase_word(struct terminal *t)
+static void terminal_erase_word(struct terminal *t, uint8_t key)
 {
 	while (t->head > t->line && terminal_last(t) == ' ')
-		terminal_erase(t);
+		terminal_erase(t, key);
 	while (t->head > t->line && terminal_last(t) != ' ')
-		terminal_erase(t);
+		terminal_erase(t, key);
 }
 
-static void terminal_kill(struct terminal *t)
+static void terminal_kill(struct terminal *t, uint8_t key)
 {
-	while (t->head > t->line)
-		terminal_erase(t);
+	if (is_on(t, ECHOE)) {
+		while (t->head > t->line)
+			terminal_erase(t, key);
+		return;
+	}
+	t->head = t->line;
+	terminal_show(t, key);
+	if (is_on(t, ECHOK))
+		terminal_show(t, '\n');
 }
 
 static void terminal_canonical(struct terminal *t, uint8_t c)
 {
 	if (is_char(t, c, VERASE) || c == '\b') {
-		terminal_erase(t);
+		terminal_erase(t, c);
 	} else if (is_char(t, c, VKILL)) {
-		terminal_kill(t);
+		terminal_kill(t, c);
 	} else if (is_char(t, c, VWERASE) && is_on(t, IEXTEN)) {
-		terminal_erase_word(t);
+		terminal_erase_word(t, c);
 	} else if (is_end(t, c)) {
 		if (terminal_store(t, c, true))
 			t->line = t->head;
