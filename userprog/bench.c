@@ -98,7 +98,7 @@ static void null_call(const char *key)
 	unsigned long start = instructions();
 
 	for (int i = 0; i < rounds; i++)
-		CALL0(SYS_getppid);
+		CALL0(SYS_getpid);
 	result(key, (instructions() - start) / rounds);
 }
 

@@ -80,9 +80,9 @@ static int show_entry(const char *directory, const char *name)
 	return 0;
 }
 
-static struct name *read_names(DIR *dir, size_t *count)
+static char **read_names(DIR *dir, size_t *count)
 {
-	struct name *names = NULL;
+	char **names = NULL;
 	struct dirent *entry;
 	size_t n = 0, room = 0;
 
@@ -96,7 +96,7 @@ static struct name *read_names(DIR *dir, size_t *count)
 		char *copy = names ? strdup(entry->d_name) : NULL;
 		if (!copy)
 			die(1, "out of memory");
-		names[n++].name = copy;
+		names[n++] = copy;
 	}
 	if (n > 0)
 		qsort(names, n, sizeof *names, by_name);
@@ -112,11 +112,11 @@ static int list(const char *path)
 
 	if (!dir)
 		return complain(path);
-	struct name *names = read_names(dir, &count);
+	char **names = read_names(dir, &count);
 	closedir(dir);
 	for (size_t i = 0; i < count; i++) {
-		status |= show_entry(path, names[i].name);
-		free(names[i].name);
+		status |= show_entry(path, names[i]);
+		free(names[i]);
 	}
 	free(names);
 	return status;
@@ -162,6 +162,7 @@ int main(int argc, char **argv)
 	}
 	char **paths = o.next < argc ? argv + o.next : here;
 	int count = o.next < argc ? argc - o.next : 1;
+	qsort(paths, count, sizeof *paths, by_name);
 	int status = operands(paths, count, false);
 
 	return done(status | operands(paths, count, true));
