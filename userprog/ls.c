@@ -11,14 +11,9 @@ TOOL("ls", "ls [-la1d] [FILE...]");
 
 static bool long_form, all, no_descend;
 
-struct name {
-	char *name;
-};
-
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(((const struct name *)a)->name,
-	              ((const struct name *)b)->name);
+	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 static void show_mode(unsigned mode)
