@@ -30,9 +30,8 @@ trap_vector:
 	sd	t1, FRAME_PC(a0)
 	ld	sp, FRAME_KSTACK(a0)	# 3: the stack ends at struct hart
 	mv	tp, sp
-	mv	s0, zero		#    backtraces end here
-	csrr	a1, mcause		# 4
-	call	trap
+	csrr	a1, mcause		# 4 (backtraces end here: the user's s0
+	jal	trap			#    points to no kernel stack)
 
 	# a0 = the frame to resume, its kstack being this hart's
 trap_return:

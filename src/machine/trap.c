@@ -58,15 +58,21 @@ static struct trapframe *trap_unexpected(struct trapframe *frame, uint64_t cause
 	panic("no handler for %s (cause %lx)", trap_cause_name(cause), cause);
 }
 
-void trap_on_exception(unsigned cause, trap_handler handler)
+trap_handler trap_on_exception(unsigned cause, trap_handler handler)
 {
+	trap_handler before = exceptions[cause];
+
 	exceptions[cause] = handler;
+	return before;
 }
 
-void trap_on_interrupt(unsigned number, trap_handler handler)
+trap_handler trap_on_interrupt(unsigned number, trap_handler handler)
 {
+	trap_handler before = interrupts[number];
+
 	interrupts[number] = handler;
 	csr_set(mie, 1ul << number);
+	return before;
 }
 
 void trap_on_fault(trap_handler handler)
@@ -76,10 +82,12 @@ void trap_on_fault(trap_handler handler)
 			exceptions[i] = handler;
 }
 
-// System calls come by here, so exceptions are told apart by one compare.  An
+// System calls come by here most of all, so they are told by one compare.  An
 // interrupt of a higher number cannot be: nobody can enable it.
 struct trapframe *trap(struct trapframe *frame, uint64_t cause)
 {
+	if (cause == CAUSE_ECALL_U)
+		return exceptions[CAUSE_ECALL_U](frame, cause);
 	if (cause < CAUSES)
 		return exceptions[cause](frame, cause);
 	if (cause & CAUSE_INTERRUPT)

@@ -182,8 +182,19 @@ struct trapframe *process_fault(struct trapframe *frame, uint64_t cause)
 	return process_on_fault(process_of(frame), cause, csr_read(mtval));
 }
 
+// Both registers must allow it on a hart with supervisor mode; on one without,
+// the second does not exist.
+static void process_allow_counters(void)
+{
+	csr_write(mcounteren, COUNTER_CYCLE | COUNTER_TIME | COUNTER_INSTRET);
+	if (csr_read(misa) & MISA('S'))
+		csr_write(scounteren,
+		          COUNTER_CYCLE | COUNTER_TIME | COUNTER_INSTRET);
+}
+
 void process_init(void)
 {
+	process_allow_counters();
 	trap_on_fault(process_fault);
 	buckets = kzalloc(BUCKETS * sizeof buckets[0]);
 	float_init();

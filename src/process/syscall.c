@@ -78,10 +78,11 @@ static int64_t sys_getpid(struct call *call)
 
 static int64_t sys_sched_yield(struct call *call)
 {
-	struct process *process = call->process;
+	struct task *task = this_hart()->running;
+	(void)call;
 
-	process->frame.regs[A0] = 0;
-	sched_ready(&process->task);
+	process_of_task(task)->frame.regs[A0] = 0;
+	sched_ready(task);
 	return PENDING;
 }
 
