@@ -88,7 +88,7 @@ $(shown:%=$(BUILD)/%.elf): $(BUILD)/%.elf: \
 
 $(numbers:%=$(BUILD)/ch%/initrd.cpio): $(BUILD)/%/initrd.cpio: \
         $$(addprefix $(BUILD)/,$$(addsuffix .elf,$$(call own,$$*))) \
-        $$(shell find $$(wildcard $$(call home,$$*)/root) 2>/dev/null) \
+        $$(shell find $$(call home,$$*)/root 2>/dev/null) \
         tools/mkinitrd
 	$(call say,CPIO)
 	tools/mkinitrd $@ $(wildcard $(call home,$*)/root) \
