@@ -7,6 +7,7 @@
 #include "files/file.h"
 #include "files/initrd.h"
 #include "files/io.h"
+#include "files/mapping.h"
 #include "files/newlib.h"
 #include "files/open.h"
 #include "files/place.h"
@@ -27,6 +28,7 @@ void files_init(void)
 	io_init();
 	descriptor_init();
 	stat_init();
+	mapping_init();
 	directory_init();
 	change_init();
 	newlib_init();

@@ -1,0 +1,35 @@
+#include "files/mapping.h"
+#include "files/file.h"
+#include "lib/errno.h"
+#include "memory/map.h"
+#include "process/syscall.h"
+#include "process/user.h"
+
+// A file that nobody can change may be shared like a private copy of it: pages
+// are the same until they are written, which a shared one must never be.
+static int64_t mapping_find(struct call *call, uint64_t fd, struct area *area)
+{
+	struct file *file = file_of(call->process, fd);
+	struct inode *inode;
+
+	if (file == NULL || (file->flags & O_PATH))
+		return -EBADF;
+	inode = file->inode;
+	if (!file_readable(file))
+		return -EACCES;
+	if (!inode_is(inode, S_IFREG) || inode->ops->page == NULL)
+		return -ENODEV;
+	if (area->shared && (area->access & USER_WRITE) && !file_writable(file))
+		return -EACCES;
+	if (!inode->ops->writable)
+		area->shared = false;
+	area->pager = &inode->pager;
+	area->valid = area->offset < inode->size ? inode->size - area->offset
+	                                         : 0;
+	return 0;
+}
+
+void mapping_init(void)
+{
+	map_file = mapping_find;
+}
