@@ -7,7 +7,7 @@
 #define RTC_TIME_LOW  0x00
 #define RTC_TIME_HIGH 0x04
 
-static uint64_t clock_boot;      // real time at mtime 0, in ns
+static uint64_t boot;            // real time at mtime 0, in ns
 static uint64_t ns_per_tick;     // 0: a tick is no whole number of ns
 
 void clock_init(void)
@@ -22,7 +22,7 @@ void clock_init(void)
 		return;
 	now = read32(board.rtc + RTC_TIME_LOW);
 	now |= (uint64_t)read32(board.rtc + RTC_TIME_HIGH) << 32;
-	clock_boot = now - clock_monotonic();
+	boot = now - clock_monotonic();
 }
 
 uint64_t clock_ns(uint64_t ticks)
@@ -52,5 +52,10 @@ uint64_t clock_monotonic(void)
 
 uint64_t clock_realtime(void)
 {
-	return clock_boot + clock_monotonic();
+	return boot + clock_monotonic();
+}
+
+uint64_t clock_boot(void)
+{
+	return boot;
 }

@@ -10,6 +10,7 @@ void clock_init(void);
 
 uint64_t clock_monotonic(void);  // ns since reset
 uint64_t clock_realtime(void);   // ns since 1970; since reset without an RTC
+uint64_t clock_boot(void);       // what clock_realtime() said at reset
 
 // Converts a duration; clock_ticks() rounds up, so that a sleeper is never
 // early, and is at most CLINT_NEVER / 2.

@@ -139,6 +139,19 @@ static inline struct trapframe *sched_load(struct hart *hart, struct trapframe *
 	return frame;
 }
 
+// Kernel tasks alone could keep the hart for ever, for interrupts are off here:
+// so they are asked for after each turn that leads to no process.
+static struct trapframe *sched_turn(struct hart *hart, struct task *task)
+{
+	struct trapframe *frame = task->run(task);
+
+	if (frame == NULL) {
+		hart->running = NULL;    // it may be gone
+		trap_poll_interrupts();
+	}
+	return frame;
+}
+
 static __attribute__((noinline)) struct trapframe *sched_search(void)
 {
 	struct hart *hart = this_hart();
@@ -153,7 +166,7 @@ static __attribute__((noinline)) struct trapframe *sched_search(void)
 		if (task == NULL)
 			sched_idle(hart);
 		else if (task->run)
-			frame = task->run(task);
+			frame = sched_turn(hart, task);
 		else
 			frame = &process_of_task(task)->frame;
 	}
@@ -187,7 +200,11 @@ struct trapframe *sched_resume(struct trapframe *frame)
 	struct hart *hart = this_hart();
 	struct task *task = hart->running;
 
-	if (frame == NULL || (list_empty(&hart->woken) && !task->run))
+	if (frame == NULL)
+		return NULL;
+	// One that was woken itself and is not in the ring keeps its turn: so
+	// those that were woken go on in the order of their wakers.
+	if (!task->run && (!task->queued || list_empty(&hart->woken)))
 		return frame;
 	// It keeps the rest of its slice, and its place at the front.
 	if (!task->queued) {

@@ -49,14 +49,29 @@ uint64_t sleep_deadline(uint64_t ns)
 	return clint_now() + clock_ticks(ns) + (ns != 0);
 }
 
+static bool sleep_is_real(uint64_t id)
+{
+	return id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE;
+}
+
 // CPU time is measured in whole slices elsewhere; here it is time itself.
 static int64_t sleep_clock(uint64_t id, uint64_t *now)
 {
 	if (id > CLOCK_BOOTTIME)
 		return -EINVAL;
-	*now = id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE
-	               ? clock_realtime() : clock_monotonic();
+	*now = sleep_is_real(id) ? clock_realtime() : clock_monotonic();
 	return 0;
+}
+
+// Where a point in time of a clock lies on mtime: not by way of what is left
+// until then, which would depend on when it was asked.
+static uint64_t sleep_point(uint64_t id, uint64_t ns)
+{
+	uint64_t start = sleep_is_real(id) ? clock_boot() : 0;
+
+	if (ns >= NS_MOST)
+		return CLINT_NEVER;
+	return ns > start ? clock_ticks(ns - start) : 0;
 }
 
 // A signal: what is left goes to where the call said, if it said so.  An
@@ -123,10 +138,8 @@ static int64_t sys_clock_nanosleep(struct call *call)
 	err = timespec_copy_in(call->process, call->arg[2], &ns);
 	if (err)
 		return err;
-	if (call->arg[1] & TIMER_ABSTIME) {
-		ns = ns > now ? ns - now : 0;
-		return sleep_until(future, sleep_deadline(ns), 0);
-	}
+	if (call->arg[1] & TIMER_ABSTIME)
+		return sleep_until(future, sleep_point(call->arg[0], ns), 0);
 	if (call->arg[3])
 		err = user_prepare(call->process, call->arg[3], 16, USER_WRITE);
 	return err ? err : sleep_until(future, sleep_deadline(ns), call->arg[3]);
