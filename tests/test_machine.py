@@ -99,6 +99,7 @@ def tree(tmp_path_factory):
     """The device tree of the machine, without the room around it."""
     path = tmp_path_factory.mktemp('tree') / 'virt.dtb'
     subprocess.run(['qemu-system-riscv64', '-M', f'virt,dumpdtb={path}',
+                    '-bios', 'none', '-kernel', str(BUILD / 'ch01.elf'),
                     '-display', 'none', '-m', '96M', '-smp', '2',
                     '-append', 'from the tree'], check=True, timeout=20,
                    capture_output=True)
@@ -154,9 +155,6 @@ def test_corrupt_tree_is_reported_and_defaults_stay(boot, tree, tmp_path, build)
     # Those with a header that lies, and those that are not where they ought to
     # be (at the end of memory, odd, below it): the board stays what it is.
     said = re.findall(r'(?:^board: (.*)\n)?^tree (\d+): (.*)$', text, re.M)
-    lies = [i for i, field in enumerate(HEADER) for _ in range(5)
-            if field in ('magic', 'totalsize', 'off_struct', 'off_strings')]
-    assert lies
     for i in range(len(HEADER) * 5):
         reason, number, board = said[i]
         assert number == str(i)
