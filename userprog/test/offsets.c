@@ -65,13 +65,17 @@ static void flags(const char *path)
 static void limit(const char *path)
 {
 	struct rlimit few = { 64, 64 };
-	int count = 0, fd;
+	unsigned long count = 0;
+	int fd;
 
+	// A system may have a limit that cannot be changed: it counts, then.
 	setrlimit(RLIMIT_NOFILE, &few);
+	getrlimit(RLIMIT_NOFILE, &few);
 	while ((fd = open(path, O_RDONLY)) >= 0)
 		count = fd;
-	printf("last %d %s\n", count, strerror(errno));
-	printf("dup2 beyond %d", dup2(0, 64));
+	printf("last is the limit %d %s\n", count + 1 == few.rlim_cur,
+	       strerror(errno));
+	printf("dup2 beyond %d", dup2(0, few.rlim_cur));
 	printf(" %s\n", strerror(errno));
 }
 
