@@ -7,13 +7,14 @@
 
 #define AT_REMOVEDIR 0x200
 
-// What has the last name of the path: 0 and *out with a reference, -ENOENT if
-// nothing has it, or an error on the way.
-static int64_t change_find(struct process *process, uint64_t dirfd, uint64_t path, struct inode **out)
+// What has the last name of the path.  *missing says whether only that name is
+// not there.  0 and *out with a reference, or an error.
+static int64_t change_find(struct process *process, uint64_t dirfd, uint64_t path, struct inode **out, bool *missing)
 {
 	struct path_end end;
 	int64_t err = path_parent_at(process, dirfd, path, &end);
 
+	*missing = false;
 	if (err)
 		return err;
 	if (end.size == 0) {             // the root
@@ -22,17 +23,33 @@ static int64_t change_find(struct process *process, uint64_t dirfd, uint64_t pat
 	}
 	err = path_step(end.directory, end.name, end.size, out);
 	inode_put(end.directory);
+	*missing = err == -ENOENT;
 	return err;
 }
 
-// For a name that is to be made: it must not be there.
+// It must be there.
+static int64_t change_old(struct process *process, uint64_t dirfd, uint64_t path, bool *directory)
+{
+	struct inode *inode;
+	bool missing;
+	int64_t err = change_find(process, dirfd, path, &inode, &missing);
+
+	if (err)
+		return err;
+	*directory = inode_is(inode, S_IFDIR);
+	inode_put(inode);
+	return 0;
+}
+
+// It is to be made, and must not be there.
 static int64_t change_new(struct process *process, uint64_t dirfd, uint64_t path)
 {
 	struct inode *inode;
-	int64_t err = change_find(process, dirfd, path, &inode);
+	bool missing;
+	int64_t err = change_find(process, dirfd, path, &inode, &missing);
 
 	if (err)
-		return err == -ENOENT ? -EROFS : err;
+		return missing ? -EROFS : err;
 	inode_put(inode);
 	return -EEXIST;
 }
@@ -45,17 +62,14 @@ int64_t change_mkdir(struct process *process, uint64_t dirfd, uint64_t path, uin
 
 int64_t change_unlink(struct process *process, uint64_t dirfd, uint64_t path, uint32_t flags)
 {
-	struct inode *inode;
 	bool directory;
 	int64_t err;
 
 	if (flags & ~AT_REMOVEDIR)
 		return -EINVAL;
-	err = change_find(process, dirfd, path, &inode);
+	err = change_old(process, dirfd, path, &directory);
 	if (err)
 		return err;
-	directory = inode_is(inode, S_IFDIR);
-	inode_put(inode);
 	if (directory && !(flags & AT_REMOVEDIR))
 		return -EISDIR;
 	if (!directory && (flags & AT_REMOVEDIR))
@@ -65,16 +79,13 @@ int64_t change_unlink(struct process *process, uint64_t dirfd, uint64_t path, ui
 
 int64_t change_link(struct process *process, uint64_t from_dirfd, uint64_t from, uint64_t to_dirfd, uint64_t to, uint32_t flags)
 {
-	struct inode *inode;
+	bool directory;
 	int64_t err;
 
 	if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
 		return -EINVAL;
-	err = change_find(process, from_dirfd, from, &inode);
-	if (err)
-		return err;
-	inode_put(inode);
-	return change_new(process, to_dirfd, to);
+	err = change_old(process, from_dirfd, from, &directory);
+	return err ? err : change_new(process, to_dirfd, to);
 }
 
 static int64_t sys_mkdirat(struct call *call)
@@ -106,13 +117,12 @@ static int64_t sys_symlinkat(struct call *call)
 
 static int64_t sys_renameat2(struct call *call)
 {
-	struct inode *inode;
-	int64_t err = change_find(call->process, call->arg[0], call->arg[1],
-	                          &inode);
+	bool directory;
+	int64_t err = change_old(call->process, call->arg[0], call->arg[1],
+	                         &directory);
 
 	if (err)
 		return err;
-	inode_put(inode);
 	err = change_new(call->process, call->arg[2], call->arg[3]);
 	return err == -EEXIST ? -EROFS : err;
 }

@@ -55,7 +55,7 @@ static int64_t sys_getdents64(struct call *call)
 
 	if (file == NULL || (file->flags & O_PATH))
 		return -EBADF;
-	if (file->inode->ops->list == NULL)
+	if (!inode_is(file->inode, S_IFDIR))
 		return -ENOTDIR;
 	if (l.size > sizeof buffer)
 		l.size = sizeof buffer;

@@ -163,8 +163,6 @@ static void terminal_signal(struct terminal *t, uint8_t c, int number)
 	if (!is_on(t, NOFLSH))
 		terminal_flush(t);
 	terminal_show(t, c);
-	if (t->echo && is_on(t, ECHO))
-		t->echo('\n');
 	t->signal(number);
 }
 

@@ -1,4 +1,5 @@
 #include "process/group.h"
+#include "files/console.h"
 #include "lib/errno.h"
 #include "process/family.h"
 #include "process/signal.h"
@@ -134,6 +135,24 @@ static int64_t sys_setsid(struct call *call)
 	return self->pid;
 }
 
+// ---- the terminal -----------------------------------------------------------
+
+// A key like ^C is meant for those in the foreground.
+static void group_signal_typed(int group, int signal)
+{
+	struct siginfo info = { .signal = signal, .code = SI_KERNEL };
+
+	if (group)
+		group_signal(group, &info);
+}
+
+static int64_t group_check(struct process *process, int group)
+{
+	int session = family_of(family_leader(process))->session;
+
+	return group_exists(group, session) ? 0 : -EPERM;
+}
+
 static const struct syscall rows[] = {
 	SYSCALL(129, kill, sys_kill, "int int"),
 	SYSCALL(154, setpgid, sys_setpgid, "int int"),
@@ -144,5 +163,7 @@ static const struct syscall rows[] = {
 
 void group_init(void)
 {
+	console_signal = group_signal_typed;
+	console_check_group = group_check;
 	SYSCALL_REGISTER(rows);
 }

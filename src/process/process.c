@@ -21,7 +21,7 @@ static int last_pid;
 void process_register(struct process_part *part)
 {
 	part->offset = record_size;
-	record_size += (part->size + 15) & ~15ul;
+	record_size += (part->size + 7) & ~7ul;
 	part->previous = last_part;
 	part->next = NULL;
 	if (last_part)
