@@ -20,9 +20,9 @@
 #include "process/timer.h"
 #include "process/wait.h"
 
-#define CODE 0x1100000ul         // as user.ld has it
-#define CODE_OFFSET 0x1000ul     // where it lies in the file
-#define KEY_MS 20                // from one key to the next
+#define CODE        0x1100000ul // as user.ld has it
+#define CODE_OFFSET 0x1000ul    // where it lies in the file
+#define KEY_MS      20          // from one key to the next
 
 static const char *const programs[] = { "/list", "/show", "/ask", NULL };
 static const char *const *next = programs;
@@ -48,11 +48,14 @@ static void type(struct timer *timer)
 static void map_program(struct space *space, struct inode *inode)
 {
 	uint64_t size = inode->size - CODE_OFFSET;
-	struct area code = { .start = CODE, .end = CODE + PAGE_SIZE,
+	struct area code = { .start = CODE,
+		             .end = CODE + PAGE_SIZE,
 		             .access = USER_READ | USER_EXECUTE,
-		             .pager = &inode->pager, .offset = CODE_OFFSET,
+		             .pager = &inode->pager,
+		             .offset = CODE_OFFSET,
 		             .valid = size < PAGE_SIZE ? size : PAGE_SIZE };
-	struct area stack = { .start = CODE - 4 * PAGE_SIZE, .end = CODE,
+	struct area stack = { .start = CODE - 4 * PAGE_SIZE,
+		              .end = CODE,
 		              .access = USER_READ | USER_WRITE };
 
 	space->stack_top = CODE;
@@ -69,7 +72,7 @@ static void start(const char *path)
 	if (!process || !space || path_lookup(process, NULL, path, 0, &inode))
 		panic("no program %s", path);
 	map_program(space, inode);
-	inode_put(inode);                // the areas hold it
+	inode_put(inode); // the areas hold it
 	space_enter(process, space);
 	console_open(process);
 	kprintf("-- %s\n", path);
@@ -103,7 +106,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 
 	(void)hartid;
 	board_init(fdt);
-	board.bootargs = "";             // the scene types, and nobody else
+	board.bootargs = ""; // the scene types, and nobody else
 	kprintf("Barefoot, chapter 9: files\n");
 	trap_init();
 	clock_init();

@@ -9,7 +9,8 @@
 
 // What has the last name of the path.  *missing says whether only that name is
 // not there.  0 and *out with a reference, or an error.
-static int64_t change_find(struct process *process, uint64_t dirfd, uint64_t path, struct inode **out, bool *missing)
+static int64_t change_find(struct process *process, uint64_t dirfd,
+                           uint64_t path, struct inode **out, bool *missing)
 {
 	struct path_end end;
 	int64_t err = path_parent_at(process, dirfd, path, &end);
@@ -17,7 +18,7 @@ static int64_t change_find(struct process *process, uint64_t dirfd, uint64_t pat
 	*missing = false;
 	if (err)
 		return err;
-	if (end.size == 0) {             // the root
+	if (end.size == 0) { // the root
 		*out = end.directory;
 		return 0;
 	}
@@ -28,7 +29,8 @@ static int64_t change_find(struct process *process, uint64_t dirfd, uint64_t pat
 }
 
 // It must be there.
-static int64_t change_old(struct process *process, uint64_t dirfd, uint64_t path, bool *directory)
+static int64_t change_old(struct process *process, uint64_t dirfd,
+                          uint64_t path, bool *directory)
 {
 	struct inode *inode;
 	bool missing;
@@ -42,7 +44,8 @@ static int64_t change_old(struct process *process, uint64_t dirfd, uint64_t path
 }
 
 // It is to be made, and must not be there.
-static int64_t change_new(struct process *process, uint64_t dirfd, uint64_t path)
+static int64_t change_new(struct process *process, uint64_t dirfd,
+                          uint64_t path)
 {
 	struct inode *inode;
 	bool missing;
@@ -54,13 +57,15 @@ static int64_t change_new(struct process *process, uint64_t dirfd, uint64_t path
 	return -EEXIST;
 }
 
-int64_t change_mkdir(struct process *process, uint64_t dirfd, uint64_t path, uint32_t mode)
+int64_t change_mkdir(struct process *process, uint64_t dirfd, uint64_t path,
+                     uint32_t mode)
 {
 	(void)mode;
 	return change_new(process, dirfd, path);
 }
 
-int64_t change_unlink(struct process *process, uint64_t dirfd, uint64_t path, uint32_t flags)
+int64_t change_unlink(struct process *process, uint64_t dirfd, uint64_t path,
+                      uint32_t flags)
 {
 	bool directory;
 	int64_t err;
@@ -77,7 +82,8 @@ int64_t change_unlink(struct process *process, uint64_t dirfd, uint64_t path, ui
 	return -EROFS;
 }
 
-int64_t change_link(struct process *process, uint64_t from_dirfd, uint64_t from, uint64_t to_dirfd, uint64_t to, uint32_t flags)
+int64_t change_link(struct process *process, uint64_t from_dirfd, uint64_t from,
+                    uint64_t to_dirfd, uint64_t to, uint32_t flags)
 {
 	bool directory;
 	int64_t err;
@@ -149,7 +155,7 @@ static int64_t sys_ftruncate(struct call *call)
 
 	if (file == NULL || (file->flags & O_PATH))
 		return -EBADF;
-	return -EINVAL;                  // not open for writing, or no file
+	return -EINVAL; // not open for writing, or no file
 }
 
 static const struct syscall rows[] = {

@@ -17,15 +17,15 @@
 #include "process/user.h"
 #include "process/wait.h"
 
-#define OUTPUT_ROOM 1024         // bytes, a power of two
-#define INPUT_BUDGET 64          // bytes taken at one interrupt
-#define CHUNK 128
+#define OUTPUT_ROOM  1024 // bytes, a power of two
+#define INPUT_BUDGET 64   // bytes taken at one interrupt
+#define CHUNK        128
 
 static struct terminal terminal;
 static struct waker readers = WAKER_INIT(readers);
 static struct waker writers = WAKER_INIT(writers);
-static uint64_t received;        // bytes, ever
-static uint64_t last_input;      // when, on mtime
+static uint64_t received;   // bytes, ever
+static uint64_t last_input; // when, on mtime
 static bool paced;
 
 static char output[OUTPUT_ROOM];
@@ -77,7 +77,8 @@ static void output_char(uint8_t c)
 }
 
 // A chunk leaves room for all of it, should each byte become two.
-static int64_t console_write(struct file *file, struct transfer *from, uint64_t offset)
+static int64_t console_write(struct file *file, struct transfer *from,
+                             uint64_t offset)
 {
 	char chunk[CHUNK];
 	size_t done = 0;
@@ -217,10 +218,12 @@ static int64_t console_take(struct transfer *to)
 	return n;
 }
 
-static int64_t console_read(struct file *file, struct transfer *to, uint64_t offset)
+static int64_t console_read(struct file *file, struct transfer *to,
+                            uint64_t offset)
 {
 	struct future *future = future_of(call_of(to->process));
-	size_t least = 1, most = to->left < TERMINAL_ROOM ? to->left : TERMINAL_ROOM;
+	size_t least = 1,
+	       most = to->left < TERMINAL_ROOM ? to->left : TERMINAL_ROOM;
 	uint64_t deadline = CLINT_NEVER;
 	int64_t err = transfer_prepare(to, most, USER_WRITE);
 	(void)file, (void)offset;
@@ -237,7 +240,8 @@ static int64_t console_read(struct file *file, struct transfer *to, uint64_t off
 	return terminal_available(&terminal) ? console_take(to) : 0;
 }
 
-static int64_t console_ioctl(struct file *file, struct process *process, uint64_t request, uint64_t arg)
+static int64_t console_ioctl(struct file *file, struct process *process,
+                             uint64_t request, uint64_t arg)
 {
 	int64_t result = settings_ioctl(&terminal, process, request, arg);
 	(void)file;
@@ -304,8 +308,7 @@ void console_init(void)
 
 	paced = board_arg("paced", &length) != NULL;
 	// Nobody watches what a wrapper types, and it would get between lines.
-	terminal_init(&terminal, paced ? NULL : output_char,
-	              signal_foreground);
+	terminal_init(&terminal, paced ? NULL : output_char, signal_foreground);
 	if (!device_add("console", 5, 1, &console_ops) ||
 	    !device_add("tty", 5, 0, &console_ops))
 		panic("no console");

@@ -4,8 +4,8 @@
 #include "memory/space.h"
 #include "process/wait.h"
 
-#define TICK 10000000ul          // ns
-#define KIB (PAGE_SIZE / 1024)
+#define TICK 10000000ul // ns
+#define KIB  (PAGE_SIZE / 1024)
 
 static struct proc_source *sources;
 static struct proc_source **last_source = &sources;
@@ -40,7 +40,7 @@ static uint64_t size_of(const struct space *space)
 {
 	uint64_t size = 0;
 
-	LIST_EACH(node, &space->areas)
+	LIST_EACH (node, &space->areas)
 		size += area_of(node)->end - area_of(node)->start;
 	return size;
 }
@@ -54,18 +54,19 @@ static int64_t stat_report(struct text *text, struct process *process)
 	report_describe(process, &i);
 	text_printf(text, "%d (%s) %c %d %d %d %d %d", process->pid,
 	            process->name, i.state, i.parent, i.group, i.session,
-	            i.terminal, i.foreground);             // 1 ... 8
+	            i.terminal, i.foreground); // 1 ... 8
 	text_printf(text, " 0 0 0 0 0 %lu %lu 0 0 20 0 %d 0 %lu %lu %lu",
-	            i.user_ticks, i.system_ticks, i.threads,
-	            i.born / TICK, size_of(space), space->resident); // ... 24
-	text_printf(text, " %lu 0 0 %lu %lu %lu %lu %lu %lu %lu",
-	            UINT64_MAX, space->stack_top, process->frame.regs[SP],
+	            i.user_ticks, i.system_ticks, i.threads, i.born / TICK,
+	            size_of(space), space->resident); // ... 24
+	text_printf(text, " %lu 0 0 %lu %lu %lu %lu %lu %lu %lu", UINT64_MAX,
+	            space->stack_top, process->frame.regs[SP],
 	            process->frame.pc, i.signals_pending, i.signals_blocked,
-	            i.signals_ignored, i.signals_caught);  // ... 34
-	text_printf(text, " 0 0 0 %d %lu 0 0 0 0 0 0 0 %lu %lu %lu %lu %lu %d\n",
+	            i.signals_ignored, i.signals_caught); // ... 34
+	text_printf(text,
+	            " 0 0 0 %d %lu 0 0 0 0 0 0 0 %lu %lu %lu %lu %lu %d\n",
 	            i.exit_signal, process->frame.hartid, space->brk_start,
 	            space->args, space->args_end, space->args_end,
-	            space->env_end, i.exit_status);        // ... 52
+	            space->env_end, i.exit_status); // ... 52
 	return 0;
 }
 
@@ -134,12 +135,11 @@ static int64_t maps_report(struct text *text, struct process *process)
 {
 	struct space *space = memory_of(process);
 
-	LIST_EACH(node, &space->areas) {
+	LIST_EACH (node, &space->areas) {
 		const struct area *a = area_of(node);
 
 		text_printf(text, "%08lx-%08lx %c%c%c%c %08lx 00:00 0\n",
-		            a->start, a->end,
-		            a->access & USER_READ ? 'r' : '-',
+		            a->start, a->end, a->access & USER_READ ? 'r' : '-',
 		            a->access & USER_WRITE ? 'w' : '-',
 		            a->access & USER_EXECUTE ? 'x' : '-',
 		            a->shared ? 's' : 'p', a->offset);
@@ -148,10 +148,7 @@ static int64_t maps_report(struct text *text, struct process *process)
 }
 
 const struct report process_reports[] = {
-	{ "stat", stat_report },
-	{ "status", status_report },
-	{ "comm", comm_report },
-	{ "cmdline", cmdline_report },
-	{ "maps", maps_report },
-	{ NULL, NULL },
+	{ "stat", stat_report }, { "status", status_report },
+	{ "comm", comm_report }, { "cmdline", cmdline_report },
+	{ "maps", maps_report }, { NULL, NULL },
 };

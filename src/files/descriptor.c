@@ -13,11 +13,12 @@ enum {
 	F_DUPFD_CLOEXEC = 1030,
 };
 
-#define FD_CLOEXEC 1
+#define FD_CLOEXEC  1
 #define SETFL_FLAGS (O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME)
 
 // A second descriptor for the file, the lowest from `lowest` on.
-static int64_t duplicate(struct process *process, struct file *file, uint64_t lowest, bool close_on_exec)
+static int64_t duplicate(struct process *process, struct file *file,
+                         uint64_t lowest, bool close_on_exec)
 {
 	int64_t fd = file_slot(process, lowest);
 
@@ -50,7 +51,7 @@ static int64_t sys_dup3(struct call *call)
 	// It holds its own, should `to` be all that kept it open.
 	file_get(file);
 	old = file_take(process, to);
-	fd = file_slot(process, to);     // makes room
+	fd = file_slot(process, to); // makes room
 	if (fd >= 0)
 		file_set(process, to, file, flags & O_CLOEXEC);
 	else

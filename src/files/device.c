@@ -10,20 +10,23 @@
 
 static struct node *devices;
 
-static int64_t null_read(struct file *file, struct transfer *to, uint64_t offset)
+static int64_t null_read(struct file *file, struct transfer *to,
+                         uint64_t offset)
 {
 	(void)file, (void)to, (void)offset;
 	return 0;
 }
 
 // Takes all that there is, whatever a pass may move.
-static int64_t null_write(struct file *file, struct transfer *from, uint64_t offset)
+static int64_t null_write(struct file *file, struct transfer *from,
+                          uint64_t offset)
 {
 	(void)file, (void)offset;
 	return from->total;
 }
 
-static int64_t zero_read(struct file *file, struct transfer *to, uint64_t offset)
+static int64_t zero_read(struct file *file, struct transfer *to,
+                         uint64_t offset)
 {
 	size_t size = to->left;
 	int64_t err = transfer_zero(to, size);
@@ -32,20 +35,23 @@ static int64_t zero_read(struct file *file, struct transfer *to, uint64_t offset
 	return err ? err : (int64_t)size;
 }
 
-static int64_t full_write(struct file *file, struct transfer *from, uint64_t offset)
+static int64_t full_write(struct file *file, struct transfer *from,
+                          uint64_t offset)
 {
 	(void)file, (void)from, (void)offset;
 	return -ENOSPC;
 }
 
-static int64_t random_read(struct file *file, struct transfer *to, uint64_t offset)
+static int64_t random_read(struct file *file, struct transfer *to,
+                           uint64_t offset)
 {
 	(void)file, (void)offset;
 	return random_transfer(to);
 }
 
 // What is written is stirred in; it cannot make things worse.
-static int64_t random_write(struct file *file, struct transfer *from, uint64_t offset)
+static int64_t random_write(struct file *file, struct transfer *from,
+                            uint64_t offset)
 {
 	uint64_t words[32];
 	size_t size = from->left < sizeof words ? from->left : sizeof words;
@@ -57,10 +63,14 @@ static int64_t random_write(struct file *file, struct transfer *from, uint64_t o
 	return err ? err : (int64_t)size;
 }
 
-static const struct file_ops null_ops = { .read = null_read, .write = null_write };
-static const struct file_ops zero_ops = { .read = zero_read, .write = null_write };
-static const struct file_ops full_ops = { .read = zero_read, .write = full_write };
-static const struct file_ops random_ops = { .read = random_read, .write = random_write };
+static const struct file_ops null_ops = { .read = null_read,
+	                                  .write = null_write };
+static const struct file_ops zero_ops = { .read = zero_read,
+	                                  .write = null_write };
+static const struct file_ops full_ops = { .read = zero_read,
+	                                  .write = full_write };
+static const struct file_ops random_ops = { .read = random_read,
+	                                    .write = random_write };
 
 static int64_t device_open(struct inode *inode, struct file *file)
 {
@@ -73,7 +83,8 @@ static const struct inode_ops device_ops = {
 	.writable = true,
 };
 
-bool device_add(const char *name, unsigned major, unsigned minor, const struct file_ops *ops)
+bool device_add(const char *name, unsigned major, unsigned minor,
+                const struct file_ops *ops)
 {
 	struct node *node = tree_add(devices, name, strlen(name),
 	                             S_IFCHR | 0666, &device_ops);

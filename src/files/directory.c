@@ -10,15 +10,16 @@
 // Linux's struct linux_dirent64.
 struct record {
 	uint64_t ino;
-	int64_t next;            // where to go on after it
-	uint16_t size;           // of this record
-	uint8_t type;            // the mode's
-	char name[];             // terminated
+	int64_t next;  // where to go on after it
+	uint16_t size; // of this record
+	uint8_t type;  // the mode's
+	char name[];   // terminated
 };
 #define RECORD_NAME offsetof(struct record, name)
 
 // What goes to the process in one piece, within one pass.
-static char buffer[PATH_LONGEST] __attribute__((section(".noinit"), aligned(8)));
+static char buffer[PATH_LONGEST]
+	__attribute__((section(".noinit"), aligned(8)));
 
 struct listing {
 	size_t size, filled;
@@ -59,7 +60,8 @@ static int64_t sys_getdents64(struct call *call)
 		return -ENOTDIR;
 	if (l.size > sizeof buffer)
 		l.size = sizeof buffer;
-	err = file->inode->ops->list(file->inode, file->offset, listing_sink, &l);
+	err = file->inode->ops->list(file->inode, file->offset, listing_sink,
+	                             &l);
 	if (err)
 		return err;
 	if (l.filled == 0)

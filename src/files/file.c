@@ -4,14 +4,14 @@
 #include "memory/heap.h"
 
 #define CLONE_FILES 0x400
-#define FILES_FIRST 8            // descriptors without another allocation
-#define WORD 64
+#define FILES_FIRST 8 // descriptors without another allocation
+#define WORD        64
 
 // Closing is a bit per slot: set, exec() closes it.
 struct files {
 	uint32_t refs;
-	uint16_t size;           // slots
-	uint16_t lowest;         // no slot below is free
+	uint16_t size;   // slots
+	uint16_t lowest; // no slot below is free
 	struct file **slot;
 	uint64_t *closing;
 	struct file *first[FILES_FIRST];
@@ -166,7 +166,8 @@ int64_t file_slot(struct process *process, uint64_t lowest)
 	return err ? err : (int64_t)fd;
 }
 
-void file_set(struct process *process, uint64_t fd, struct file *file, bool close_on_exec)
+void file_set(struct process *process, uint64_t fd, struct file *file,
+              bool close_on_exec)
 {
 	struct files *files = files_of(process);
 
@@ -205,7 +206,8 @@ void file_close_on_exec(struct process *process, uint64_t fd, bool on)
 
 // ---- in the life of a process ----
 
-static int files_fork(struct process *child, struct process *parent, uint64_t flags)
+static int files_fork(struct process *child, struct process *parent,
+                      uint64_t flags)
 {
 	struct files_part *own = process_part(child, &part);
 

@@ -10,7 +10,7 @@
 
 struct transfer;
 
-#define FILES_LIMIT 1024         // RLIMIT_NOFILE
+#define FILES_LIMIT 1024 // RLIMIT_NOFILE
 
 // Linux's generic flags of open().
 enum {
@@ -42,20 +42,23 @@ enum {
 struct file_ops {
 	// Bytes moved, 0 at the end, an error, or PENDING with nothing moved;
 	// fewer than asked is all there is for now.
-	int64_t (*read)(struct file *file, struct transfer *to, uint64_t offset);
-	int64_t (*write)(struct file *file, struct transfer *from, uint64_t offset);
-	int64_t (*ioctl)(struct file *file, struct process *process, uint64_t request, uint64_t arg);
+	int64_t (*read)(struct file *file, struct transfer *to,
+	                uint64_t offset);
+	int64_t (*write)(struct file *file, struct transfer *from,
+	                 uint64_t offset);
+	int64_t (*ioctl)(struct file *file, struct process *process,
+	                 uint64_t request, uint64_t arg);
 	void (*release)(struct file *file);
-	bool stream;             // has no offset: lseek() is -ESPIPE
+	bool stream; // has no offset: lseek() is -ESPIPE
 };
 
 struct file {
 	const struct file_ops *ops;
 	struct inode *inode;
 	uint32_t refs;
-	uint32_t flags;          // O_*
+	uint32_t flags; // O_*
 	uint64_t offset;
-	void *private;           // of whoever set ops
+	void *private; // of whoever set ops
 };
 
 // Opens the inode: 0 and *out with one reference, or an error.
@@ -85,7 +88,8 @@ struct file *file_of(struct process *process, uint64_t fd);
 int64_t file_slot(struct process *process, uint64_t lowest);
 
 // Gives the reference to a free descriptor that file_slot() answered.
-void file_set(struct process *process, uint64_t fd, struct file *file, bool close_on_exec);
+void file_set(struct process *process, uint64_t fd, struct file *file,
+              bool close_on_exec);
 
 // Frees a descriptor; the reference goes to the caller.  NULL: not open.
 struct file *file_take(struct process *process, uint64_t fd);

@@ -18,13 +18,13 @@
 void files_init(void)
 {
 	random_init();
-	initrd_init();           // the root, on which the others are mounted
+	initrd_init(); // the root, on which the others are mounted
 	device_init();
 	proc_init();
-	console_init();          // a device, and a line of /proc/kernel
-	file_init();             // what each process has: open files,
-	place_init();            // and where it is
-	open_init();             // the calls
+	console_init(); // a device, and a line of /proc/kernel
+	file_init();    // what each process has: open files,
+	place_init();   // and where it is
+	open_init();    // the calls
 	io_init();
 	descriptor_init();
 	stat_init();

@@ -8,14 +8,14 @@
 #include "machine/board.h"
 #include "machine/panic.h"
 
-#define MODE_BITS 0177777         // type and permissions
+#define MODE_BITS 0177777 // type and permissions
 
 // Where names without a slash in them are looked for: archives are sorted, so
 // most entries lie in the same directory as the one before.
 struct unpacking {
 	struct node *root;
-	struct node *directory;  // of the last entry
-	const char *path;        // of that directory, in the archive
+	struct node *directory; // of the last entry
+	const char *path;       // of that directory, in the archive
 	size_t path_size;
 };
 
@@ -35,12 +35,14 @@ static bool is_name(const char *name, size_t size)
 {
 	if (size > NAME_LONGEST)
 		return false;
-	return !(name[0] == '.' && (size == 1 || (size == 2 && name[1] == '.')));
+	return !(name[0] == '.' &&
+	         (size == 1 || (size == 2 && name[1] == '.')));
 }
 
 // The directory that the last name of the path lies in, made as needed; *path
 // and *size get that name.  NULL: not a path that makes sense.
-static struct node *unpack_parent(struct unpacking *u, const char **path, size_t *size)
+static struct node *unpack_parent(struct unpacking *u, const char **path,
+                                  size_t *size)
 {
 	struct node *at = u->root;
 
@@ -66,7 +68,8 @@ static struct node *unpack_parent(struct unpacking *u, const char **path, size_t
 }
 
 // A later entry of the same name takes the place of the contents.
-static int unpack_node(struct node *parent, const char *name, size_t size, const struct cpio_entry *e)
+static int unpack_node(struct node *parent, const char *name, size_t size,
+                       const struct cpio_entry *e)
 {
 	struct node *node = tree_child(parent, name, size);
 
@@ -105,7 +108,7 @@ static int unpack(struct unpacking *u, const struct cpio_entry *e)
 	parent = unpack_parent(u, &path, &size);
 	if (parent == NULL)
 		return -EINVAL;
-	if (size == 0 || !is_kept(e))    // the root itself, a device
+	if (size == 0 || !is_kept(e)) // the root itself, a device
 		return 0;
 	if (!is_name(path, size))
 		return -EINVAL;
@@ -136,7 +139,8 @@ static void unpack_all(struct node *root, const struct cpio *archive)
 				        entry.name, -err);
 		} else if (more < 0) {
 			kprintf("initrd: corrupt at byte %zu (error %d), the "
-			        "rest is left out\n", at, -more);
+			        "rest is left out\n",
+			        at, -more);
 		}
 	}
 }

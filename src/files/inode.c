@@ -7,7 +7,8 @@ static struct inode *inode_of_pager(struct pager *pager)
 	return container_of(pager, struct inode, pager);
 }
 
-static int64_t inode_pager_page(struct pager *pager, uint64_t index, void **frame)
+static int64_t inode_pager_page(struct pager *pager, uint64_t index,
+                                void **frame)
 {
 	return inode_page(inode_of_pager(pager), index, frame);
 }

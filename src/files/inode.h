@@ -15,8 +15,8 @@ struct file;
 struct inode;
 struct stat;
 
-#define NAME_LONGEST 255         // bytes of one name
-#define INODE_BLOCK 4096         // st_blksize
+#define NAME_LONGEST 255  // bytes of one name
+#define INODE_BLOCK  4096 // st_blksize
 
 // Types of files, in the mode.
 enum {
@@ -32,11 +32,11 @@ enum {
 
 // What is told of each name in a directory.
 struct entry {
-	const char *name;        // not terminated
+	const char *name; // not terminated
 	size_t size;
 	uint64_t ino;
-	uint32_t mode;           // its type
-	uint64_t next;           // where to go on after it
+	uint32_t mode; // its type
+	uint64_t next; // where to go on after it
 };
 
 // Takes an entry; false: no more, and this one not either.
@@ -46,14 +46,17 @@ typedef bool (*entry_sink)(void *arg, const struct entry *entry);
 struct inode_ops {
 	// *out gets the entry of that name with a reference; ".." is asked
 	// for too, "." never.  0, -ENOENT, ...
-	int64_t (*lookup)(struct inode *dir, const char *name, size_t size, struct inode **out);
+	int64_t (*lookup)(struct inode *dir, const char *name, size_t size,
+	                  struct inode **out);
 	// All entries from `from` on (0, or some entry's next), "." and ".."
 	// with them.  0 or an error.
-	int64_t (*list)(struct inode *dir, uint64_t from, entry_sink sink, void *arg);
+	int64_t (*list)(struct inode *dir, uint64_t from, entry_sink sink,
+	                void *arg);
 	// The target of a link, inode->size bytes.  0 or an error.
 	int64_t (*readlink)(struct inode *link, char *to);
 	// Into kernel memory: bytes, fewer only at the end, or an error.
-	int64_t (*read)(struct inode *inode, uint64_t offset, void *to, size_t size);
+	int64_t (*read)(struct inode *inode, uint64_t offset, void *to,
+	                size_t size);
 	// The frame with page `index`, zeroes behind the file's end; with a
 	// reference taken if it lies in the pool.  0 or an error.
 	int64_t (*page)(struct inode *inode, uint64_t index, void **frame);
@@ -69,15 +72,15 @@ struct inode_ops {
 
 struct inode {
 	const struct inode_ops *ops;
-	struct pager pager;      // maps it into address spaces
+	struct pager pager; // maps it into address spaces
 	uint32_t refs;
-	uint32_t mode;           // type and permissions
+	uint32_t mode; // type and permissions
 	uint64_t ino;
 	uint64_t size;
-	uint32_t device;         // the file system it is on
-	uint32_t rdev;           // which device it is
+	uint32_t device; // the file system it is on
+	uint32_t rdev;   // which device it is
 	uint32_t links, uid, gid;
-	int64_t mtime;           // seconds
+	int64_t mtime; // seconds
 };
 
 // Linux's generic struct stat, which is libgloss's struct kernel_stat too.
@@ -87,7 +90,7 @@ struct stat {
 	uint64_t rdev, pad1;
 	int64_t size;
 	int32_t block_size, pad2;
-	int64_t blocks;          // of 512 bytes
+	int64_t blocks; // of 512 bytes
 	struct {
 		int64_t seconds, nanoseconds;
 	} atime, mtime, ctime;
@@ -95,7 +98,8 @@ struct stat {
 };
 
 // All but the numbers is set: one reference, the pager.
-void inode_init(struct inode *inode, const struct inode_ops *ops, uint32_t mode);
+void inode_init(struct inode *inode, const struct inode_ops *ops,
+                uint32_t mode);
 
 static inline void inode_get(struct inode *inode)
 {

@@ -14,7 +14,7 @@ struct io {
 	struct file *file;
 	struct transfer transfer;
 	bool write;
-	bool positioned;         // at `offset`, the file's own stays
+	bool positioned; // at `offset`, the file's own stays
 	uint64_t offset;
 };
 
@@ -150,7 +150,8 @@ static int64_t io_vector(struct call *call, struct io *io)
 	return result;
 }
 
-static int64_t io_call(struct call *call, bool write, int64_t (*next)(struct call *call, struct io *io))
+static int64_t io_call(struct call *call, bool write,
+                       int64_t (*next)(struct call *call, struct io *io))
 {
 	struct io io;
 	int64_t err;
@@ -160,7 +161,8 @@ static int64_t io_call(struct call *call, bool write, int64_t (*next)(struct cal
 	return err ? err : next(call, &io);
 }
 
-static int64_t io_call_at(struct call *call, bool write, int64_t (*next)(struct call *call, struct io *io))
+static int64_t io_call_at(struct call *call, bool write,
+                          int64_t (*next)(struct call *call, struct io *io))
 {
 	struct io io;
 	int64_t err;

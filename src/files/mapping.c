@@ -24,8 +24,8 @@ static int64_t mapping_find(struct call *call, uint64_t fd, struct area *area)
 	if (!inode->ops->writable)
 		area->shared = false;
 	area->pager = &inode->pager;
-	area->valid = area->offset < inode->size ? inode->size - area->offset
-	                                         : 0;
+	area->valid =
+		area->offset < inode->size ? inode->size - area->offset : 0;
 	return 0;
 }
 

@@ -7,7 +7,8 @@
 static struct mount mounts[MOUNTS];
 static int count;
 
-int mount_add(struct inode *on, struct inode *root, const char *path, const char *type, const char *options)
+int mount_add(struct inode *on, struct inode *root, const char *path,
+              const char *type, const char *options)
 {
 	if (count == MOUNTS)
 		return -ENOMEM;

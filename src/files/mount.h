@@ -6,7 +6,7 @@
 #include "files/inode.h"
 
 struct mount {
-	struct inode *on;        // covered; NULL: this is the root
+	struct inode *on; // covered; NULL: this is the root
 	struct inode *root;
 	const char *path, *type; // for /proc/mounts
 	const char *options;
@@ -14,7 +14,8 @@ struct mount {
 
 // Covers the directory `on` (NULL: the root of all).  References are taken
 // over.  0, -EBUSY if it is covered, -ENOMEM if there are too many.
-int mount_add(struct inode *on, struct inode *root, const char *path, const char *type, const char *options);
+int mount_add(struct inode *on, struct inode *root, const char *path,
+              const char *type, const char *options);
 
 // The root of all; mounted before the first process is made.
 struct inode *mount_root(void);

@@ -28,7 +28,8 @@ static int64_t open_check(const struct inode *inode, uint32_t flags)
 
 // Nothing can be made on this floor; a file that is missing in a directory
 // that exists says so.
-static int64_t open_create(struct process *process, uint64_t dirfd, uint64_t path)
+static int64_t open_create(struct process *process, uint64_t dirfd,
+                           uint64_t path)
 {
 	struct path_end end;
 	int64_t err = path_parent_at(process, dirfd, path, &end);
@@ -39,10 +40,11 @@ static int64_t open_create(struct process *process, uint64_t dirfd, uint64_t pat
 	return end.slash ? -EISDIR : -EROFS;
 }
 
-static int64_t open_find(struct process *process, uint64_t dirfd, uint64_t path, uint32_t flags, struct inode **out)
+static int64_t open_find(struct process *process, uint64_t dirfd, uint64_t path,
+                         uint32_t flags, struct inode **out)
 {
-	bool nofollow = (flags & O_NOFOLLOW) ||
-	                ((flags & O_CREAT) && (flags & O_EXCL));
+	bool nofollow =
+		(flags & O_NOFOLLOW) || ((flags & O_CREAT) && (flags & O_EXCL));
 	int64_t err = path_lookup_at(process, dirfd, path,
 	                             nofollow ? PATH_NOFOLLOW : 0, out);
 
@@ -51,7 +53,8 @@ static int64_t open_find(struct process *process, uint64_t dirfd, uint64_t path,
 	return err;
 }
 
-int64_t open_at(struct process *process, uint64_t dirfd, uint64_t path, uint32_t flags, uint32_t mode)
+int64_t open_at(struct process *process, uint64_t dirfd, uint64_t path,
+                uint32_t flags, uint32_t mode)
 {
 	struct inode *inode;
 	struct file *file;
@@ -91,7 +94,8 @@ static int64_t sys_close(struct call *call)
 }
 
 // Where an offset is counted from; files here have no holes.
-static int64_t seek_base(const struct file *file, uint64_t whence, int64_t offset, int64_t *base)
+static int64_t seek_base(const struct file *file, uint64_t whence,
+                         int64_t offset, int64_t *base)
 {
 	int64_t size = file->inode->size;
 

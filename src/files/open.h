@@ -6,6 +6,7 @@
 
 // openat() with Linux's flags, for those who bring their arguments from
 // elsewhere.  A descriptor, an error or PENDING.
-int64_t open_at(struct process *process, uint64_t dirfd, uint64_t path, uint32_t flags, uint32_t mode);
+int64_t open_at(struct process *process, uint64_t dirfd, uint64_t path,
+                uint32_t flags, uint32_t mode);
 
 void open_init(void);

@@ -13,13 +13,14 @@ static char path_buffer[2 * PATH_LONGEST] __attribute__((section(".noinit")));
 #define PATH_TEXT (path_buffer + PATH_LONGEST)
 
 struct walk {
-	struct inode *at;        // with a reference
+	struct inode *at; // with a reference
 	char *rest;
 	int links;
 	unsigned flags;
 };
 
-int64_t path_step(struct inode *directory, const char *name, size_t size, struct inode **out)
+int64_t path_step(struct inode *directory, const char *name, size_t size,
+                  struct inode **out)
 {
 	struct inode *child, *cover;
 	int64_t err;
@@ -132,7 +133,8 @@ static int64_t walk_run(struct walk *walk)
 }
 
 // The path lies at PATH_TEXT.
-static int64_t walk(struct walk *walk, struct process *process, struct inode *base, unsigned flags)
+static int64_t walk(struct walk *walk, struct process *process,
+                    struct inode *base, unsigned flags)
 {
 	int64_t err;
 
@@ -140,7 +142,8 @@ static int64_t walk(struct walk *walk, struct process *process, struct inode *ba
 	walk->links = 0;
 	walk->flags = flags;
 	walk->at = *walk->rest == '/' ? mount_root()
-	           : base ? base : place_directory(process);
+	           : base             ? base
+	                              : place_directory(process);
 	inode_get(walk->at);
 	err = *walk->rest || (flags & PATH_EMPTY) ? walk_run(walk) : -ENOENT;
 	if (err)
@@ -148,7 +151,8 @@ static int64_t walk(struct walk *walk, struct process *process, struct inode *ba
 	return err;
 }
 
-int64_t path_lookup(struct process *process, struct inode *base, const char *path, unsigned flags, struct inode **out)
+int64_t path_lookup(struct process *process, struct inode *base,
+                    const char *path, unsigned flags, struct inode **out)
 {
 	size_t size = strnlen(path, PATH_LONGEST) + 1;
 	struct walk w;
@@ -164,11 +168,13 @@ int64_t path_lookup(struct process *process, struct inode *base, const char *pat
 }
 
 // Brings the path from the process and says where it starts.
-static int64_t walk_at(struct walk *w, struct process *process, uint64_t dirfd, uint64_t address, unsigned flags)
+static int64_t walk_at(struct walk *w, struct process *process, uint64_t dirfd,
+                       uint64_t address, unsigned flags)
 {
 	struct inode *base = NULL;
 	struct file *file;
-	int64_t size = user_copy_string(process, PATH_TEXT, address, PATH_LONGEST);
+	int64_t size =
+		user_copy_string(process, PATH_TEXT, address, PATH_LONGEST);
 
 	if (size < 0)
 		return size;
@@ -181,7 +187,8 @@ static int64_t walk_at(struct walk *w, struct process *process, uint64_t dirfd, 
 	return walk(w, process, base, flags);
 }
 
-int64_t path_lookup_at(struct process *process, uint64_t dirfd, uint64_t address, unsigned flags, struct inode **out)
+int64_t path_lookup_at(struct process *process, uint64_t dirfd,
+                       uint64_t address, unsigned flags, struct inode **out)
 {
 	struct walk w;
 	int64_t err = walk_at(&w, process, dirfd, address, flags);
@@ -191,7 +198,8 @@ int64_t path_lookup_at(struct process *process, uint64_t dirfd, uint64_t address
 	return err;
 }
 
-int64_t path_parent_at(struct process *process, uint64_t dirfd, uint64_t address, struct path_end *out)
+int64_t path_parent_at(struct process *process, uint64_t dirfd,
+                       uint64_t address, struct path_end *out)
 {
 	struct walk w;
 	int64_t err = walk_at(&w, process, dirfd, address, PATH_PARENT);
@@ -218,7 +226,7 @@ struct naming {
 	uint64_t ino;
 	char **start;
 	size_t room;
-	int64_t result;          // -ENOENT until it is found
+	int64_t result; // -ENOENT until it is found
 };
 
 static bool naming_sink(void *arg, const struct entry *entry)
@@ -256,7 +264,8 @@ static int64_t path_up(struct inode **at, struct naming *naming)
 	return err ? err : naming->result;
 }
 
-int64_t path_of(struct inode *directory, char *buffer, size_t size, char **start)
+int64_t path_of(struct inode *directory, char *buffer, size_t size,
+                char **start)
 {
 	char *end = buffer + size;
 	struct naming naming = { .start = start };

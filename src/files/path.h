@@ -6,15 +6,15 @@
 #include "files/inode.h"
 #include "process/process.h"
 
-#define PATH_LONGEST 4096        // with its NUL
-#define PATH_LINKS 40            // symbolic links followed in one walk
-#define AT_FDCWD (-100)
+#define PATH_LONGEST 4096 // with its NUL
+#define PATH_LINKS   40   // symbolic links followed in one walk
+#define AT_FDCWD     (-100)
 
 // How to walk.
 enum {
-	PATH_NOFOLLOW = 1,       // the last name, if it is a link, is meant
-	PATH_EMPTY = 2,          // an empty path means the base itself
-	PATH_PARENT = 4,         // stop before the last name
+	PATH_NOFOLLOW = 1, // the last name, if it is a link, is meant
+	PATH_EMPTY = 2,    // an empty path means the base itself
+	PATH_PARENT = 4,   // stop before the last name
 };
 
 // The last name of a path and the directory that it is looked for in.  The
@@ -23,20 +23,25 @@ struct path_end {
 	struct inode *directory; // with a reference
 	const char *name;        // not terminated; empty for "/" and "a/.."
 	size_t size;
-	bool slash;              // a slash follows: it must be a directory
+	bool slash; // a slash follows: it must be a directory
 };
 
 // base: where a path without a leading slash starts, NULL for the process's
 // directory.  *out gets a reference.  0 or an error.
-int64_t path_lookup(struct process *process, struct inode *base, const char *path, unsigned flags, struct inode **out);
+int64_t path_lookup(struct process *process, struct inode *base,
+                    const char *path, unsigned flags, struct inode **out);
 
 // The same for a system call's descriptor and user address.
-int64_t path_lookup_at(struct process *process, uint64_t dirfd, uint64_t address, unsigned flags, struct inode **out);
-int64_t path_parent_at(struct process *process, uint64_t dirfd, uint64_t address, struct path_end *out);
+int64_t path_lookup_at(struct process *process, uint64_t dirfd,
+                       uint64_t address, unsigned flags, struct inode **out);
+int64_t path_parent_at(struct process *process, uint64_t dirfd,
+                       uint64_t address, struct path_end *out);
 
 // One step: the entry of that name, links not followed.  0 or an error.
-int64_t path_step(struct inode *directory, const char *name, size_t size, struct inode **out);
+int64_t path_step(struct inode *directory, const char *name, size_t size,
+                  struct inode **out);
 
 // The path of a directory from the root, built at the end of the buffer:
 // *start gets where it begins.  Its length with the NUL, or an error.
-int64_t path_of(struct inode *directory, char *buffer, size_t size, char **start);
+int64_t path_of(struct inode *directory, char *buffer, size_t size,
+                char **start);

@@ -4,9 +4,9 @@
 #include "memory/heap.h"
 #include "process/syscall.h"
 
-#define CLONE_FS 0x200
+#define CLONE_FS    0x200
 #define UMASK_FIRST 022
-#define UMASK_BITS 0777
+#define UMASK_BITS  0777
 
 struct place {
 	uint32_t refs;
@@ -43,7 +43,8 @@ uint32_t place_umask(struct process *process)
 	return (*place_of(process))->umask;
 }
 
-static int place_fork(struct process *child, struct process *parent, uint64_t flags)
+static int place_fork(struct process *child, struct process *parent,
+                      uint64_t flags)
 {
 	struct place *from = parent ? *place_of(parent) : NULL;
 	struct place *place = from;

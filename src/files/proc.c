@@ -15,10 +15,10 @@
 // An inode that is made when it is asked for: a process's directory, a file in
 // it, or "self".
 struct proc_inode {
-	struct inode inode;      // first
+	struct inode inode; // first
 	int pid;
 	const struct report *report;
-	char link[16];           // of self
+	char link[16]; // of self
 };
 
 static struct node *proc;
@@ -36,7 +36,7 @@ static uint64_t proc_ino(int pid, const struct report *report)
 struct proc_file {
 	struct text text;
 	proc_writer writer;
-	int pid;                 // 0: none
+	int pid; // 0: none
 };
 
 static int64_t proc_write_text(struct proc_file *f)
@@ -52,7 +52,8 @@ static int64_t proc_write_text(struct proc_file *f)
 }
 
 // Small reads see one state of things: a new one begins at the start.
-static int64_t proc_file_read(struct file *file, struct transfer *to, uint64_t offset)
+static int64_t proc_file_read(struct file *file, struct transfer *to,
+                              uint64_t offset)
 {
 	struct proc_file *f = file->private;
 	int64_t err = offset == 0 ? proc_write_text(f) : 0;
@@ -105,8 +106,8 @@ static const struct inode_ops system_ops = {
 
 bool proc_add_file(const char *name, proc_writer writer)
 {
-	struct node *node = tree_add(proc, name, strlen(name), S_IFREG | 0444,
-	                             &system_ops);
+	struct node *node =
+		tree_add(proc, name, strlen(name), S_IFREG | 0444, &system_ops);
 
 	if (node)
 		node->data = (const void *)writer;
@@ -125,7 +126,9 @@ static void proc_release(struct inode *inode)
 	kfree(inode);
 }
 
-static int64_t proc_inode_new(int pid, const struct report *report, uint32_t mode, const struct inode_ops *ops, struct inode **out)
+static int64_t proc_inode_new(int pid, const struct report *report,
+                              uint32_t mode, const struct inode_ops *ops,
+                              struct inode **out)
 {
 	struct proc_inode *p = kzalloc(sizeof *p);
 
@@ -152,7 +155,8 @@ static const struct inode_ops report_ops = {
 	.release = proc_release,
 };
 
-static int64_t process_lookup(struct inode *dir, const char *name, size_t size, struct inode **out)
+static int64_t process_lookup(struct inode *dir, const char *name, size_t size,
+                              struct inode **out)
 {
 	int pid = proc_inode_of(dir)->pid;
 
@@ -170,16 +174,19 @@ static int64_t process_lookup(struct inode *dir, const char *name, size_t size, 
 	return -ENOENT;
 }
 
-static int64_t process_list(struct inode *dir, uint64_t from, entry_sink sink, void *arg)
+static int64_t process_list(struct inode *dir, uint64_t from, entry_sink sink,
+                            void *arg)
 {
 	int pid = proc_inode_of(dir)->pid;
 	uint64_t place = 2;
 
 	if (process_find(pid) == NULL)
 		return -ENOENT;
-	if (from < 1 && !sink(arg, &(struct entry){ ".", 1, dir->ino, S_IFDIR, 1 }))
+	if (from < 1 &&
+	    !sink(arg, &(struct entry){ ".", 1, dir->ino, S_IFDIR, 1 }))
 		return 0;
-	if (from < 2 && !sink(arg, &(struct entry){ "..", 2, proc->inode.ino, S_IFDIR, 2 }))
+	if (from < 2 &&
+	    !sink(arg, &(struct entry){ "..", 2, proc->inode.ino, S_IFDIR, 2 }))
 		return 0;
 	for (const struct report *r = process_reports; r->name; r++) {
 		struct entry entry = { r->name, strlen(r->name),
@@ -217,8 +224,9 @@ static int64_t self_lookup(struct inode **out)
 	int64_t err = proc_inode_new(pid, NULL, S_IFLNK | 0777, &self_ops, out);
 
 	if (!err)
-		(*out)->size = format(proc_inode_of(*out)->link,
-		                      sizeof proc_inode_of(*out)->link, "%d", pid);
+		(*out)->size =
+			format(proc_inode_of(*out)->link,
+		               sizeof proc_inode_of(*out)->link, "%d", pid);
 	return err;
 }
 
@@ -237,7 +245,8 @@ static int pid_of(const char *name, size_t size)
 	return pid;
 }
 
-static int64_t proc_lookup(struct inode *dir, const char *name, size_t size, struct inode **out)
+static int64_t proc_lookup(struct inode *dir, const char *name, size_t size,
+                           struct inode **out)
 {
 	int pid = pid_of(name, size);
 
@@ -259,23 +268,25 @@ static struct list *proc_after(uint64_t from)
 
 	if (last)
 		return last->all.next;
-	LIST_EACH(node, &processes)
+	LIST_EACH (node, &processes)
 		if (container_of(node, struct process, all)->pid > pid)
 			return node;
 	return &processes;
 }
 
-static int64_t proc_list(struct inode *dir, uint64_t from, entry_sink sink, void *arg)
+static int64_t proc_list(struct inode *dir, uint64_t from, entry_sink sink,
+                         void *arg)
 {
 	if (from < TREE_CURSORS && !tree_list(node_of(dir), from, sink, arg))
 		return 0;
-	for (struct list *node = proc_after(from); node != &processes; node = node->next) {
+	for (struct list *node = proc_after(from); node != &processes;
+	     node = node->next) {
 		struct process *p = container_of(node, struct process, all);
 		char name[16];
 		struct entry entry = { name, 0, proc_ino(p->pid, NULL), S_IFDIR,
 			               TREE_CURSORS + p->pid };
 
-		if (p->pid != p->tgid)   // a thread
+		if (p->pid != p->tgid) // a thread
 			continue;
 		entry.size = format(name, sizeof name, "%d", p->pid);
 		if (!sink(arg, &entry))

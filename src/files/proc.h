@@ -9,13 +9,14 @@
 
 // What is told of a process.  Numbers that nobody fills in are 0.
 struct proc_info {
-	char state;              // R running, S waiting, Z ended, T stopped
+	char state; // R running, S waiting, Z ended, T stopped
 	int parent, group, session;
 	int terminal, foreground; // the terminal's number and its group
 	int threads;
 	uint64_t user_ticks, system_ticks; // of 10 ms
-	uint64_t born;           // ns since reset
-	uint64_t signals_pending, signals_blocked, signals_ignored, signals_caught;
+	uint64_t born;                     // ns since reset
+	uint64_t signals_pending, signals_blocked, signals_ignored,
+		signals_caught;
 	int exit_signal, exit_status;
 };
 

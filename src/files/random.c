@@ -12,15 +12,15 @@
 #include "process/user.h"
 #include "process/wait.h"
 
-#define KEY_WORDS 8
+#define KEY_WORDS   8
 #define BLOCK_WORDS 16
-#define ROUNDS 20
-#define RANDOM_PASS 1024         // bytes in one pass through the kernel
+#define ROUNDS      20
+#define RANDOM_PASS 1024 // bytes in one pass through the kernel
 
 enum { GRND_NONBLOCK = 1, GRND_RANDOM = 2, GRND_INSECURE = 4 };
 
 static uint32_t key[KEY_WORDS];
-static uint64_t stirred;         // events since the last block
+static uint64_t stirred; // events since the last block
 
 static uint32_t rotate(uint32_t value, unsigned bits)
 {
@@ -39,7 +39,7 @@ static void quarter_round(uint32_t *x, int a, int b, int c, int d)
 static void random_block(uint32_t out[BLOCK_WORDS])
 {
 	uint32_t in[BLOCK_WORDS] = { 0x61707865, 0x3320646e, 0x79622d32,
-	                             0x6b206574 };
+		                     0x6b206574 };
 
 	memcpy(in + 4, key, sizeof key);
 	memcpy(in + 14, &stirred, sizeof stirred);
@@ -62,7 +62,8 @@ void random_bytes(void *to, size_t size)
 
 	while (size) {
 		size_t n = size < sizeof block - sizeof key
-		                   ? size : sizeof block - sizeof key;
+		                   ? size
+		                   : sizeof block - sizeof key;
 
 		random_block(block);
 		memcpy(key, block, sizeof key);

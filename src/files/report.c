@@ -12,7 +12,7 @@
 #include "memory/table.h"
 #include "process/syscall.h"
 
-#define TICK 10000000ul          // ns: Linux's USER_HZ is 100 everywhere
+#define TICK       10000000ul // ns: Linux's USER_HZ is 100 everywhere
 #define KIB(pages) ((pages) * (PAGE_SIZE / 1024))
 
 // The linker script's.
@@ -29,7 +29,7 @@ void proc_add_number(struct proc_number *number)
 
 // All processes in sum.
 struct load {
-	uint64_t user, system;   // ticks
+	uint64_t user, system; // ticks
 	int count, running, last_pid;
 };
 
@@ -37,7 +37,7 @@ static struct load load_now(void)
 {
 	struct load load = { 0 };
 
-	LIST_EACH(node, &processes) {
+	LIST_EACH (node, &processes) {
 		struct process *p = container_of(node, struct process, all);
 		struct proc_info info;
 
@@ -77,10 +77,14 @@ static int64_t meminfo_report(struct text *text, struct process *process)
 		const char *name;
 		uint64_t kib;
 	} lines[] = {
-		{ "MemTotal", KIB(page_total()) }, { "MemFree", free },
-		{ "MemAvailable", free },          { "Buffers", 0 },
-		{ "Cached", 0 },                   { "SwapCached", 0 },
-		{ "SwapTotal", 0 },                { "SwapFree", 0 },
+		{ "MemTotal", KIB(page_total()) },
+		{ "MemFree", free },
+		{ "MemAvailable", free },
+		{ "Buffers", 0 },
+		{ "Cached", 0 },
+		{ "SwapCached", 0 },
+		{ "SwapTotal", 0 },
+		{ "SwapFree", 0 },
 		{ "Slab", heap_used() / 1024 },
 	};
 	(void)process;
@@ -119,8 +123,8 @@ static int64_t loadavg_report(struct text *text, struct process *process)
 	struct load load = load_now();
 	(void)process;
 
-	text_printf(text, "0.00 0.00 0.00 %d/%d %d\n", load.running,
-	            load.count, load.last_pid);
+	text_printf(text, "0.00 0.00 0.00 %d/%d %d\n", load.running, load.count,
+	            load.last_pid);
 	return 0;
 }
 
@@ -137,8 +141,9 @@ static int64_t cpuinfo_report(struct text *text, struct process *process)
 	(void)process;
 
 	for (unsigned i = 0; i < board.harts; i++) {
-		text_printf(text, "processor\t: %u\nhart\t\t: %u\nisa\t\t: rv64",
-		            i, i);
+		text_printf(text,
+		            "processor\t: %u\nhart\t\t: %u\nisa\t\t: rv64", i,
+		            i);
 		for (const char *c = "IMAFDC"; *c; c++)
 			if (misa & MISA(*c))
 				text_printf(text, "%c", *c | 0x20);
@@ -200,10 +205,15 @@ static int64_t kernel_report(struct text *text, struct process *process)
 }
 
 const struct report system_reports[] = {
-	{ "stat", stat_report },       { "meminfo", meminfo_report },
-	{ "uptime", uptime_report },   { "loadavg", loadavg_report },
-	{ "version", version_report }, { "cpuinfo", cpuinfo_report },
-	{ "cmdline", cmdline_report }, { "mounts", mounts_report },
-	{ "syscalls", syscalls_report }, { "kernel", kernel_report },
+	{ "stat", stat_report },
+	{ "meminfo", meminfo_report },
+	{ "uptime", uptime_report },
+	{ "loadavg", loadavg_report },
+	{ "version", version_report },
+	{ "cpuinfo", cpuinfo_report },
+	{ "cmdline", cmdline_report },
+	{ "mounts", mounts_report },
+	{ "syscalls", syscalls_report },
+	{ "kernel", kernel_report },
 	{ NULL, NULL },
 };

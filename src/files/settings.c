@@ -6,8 +6,8 @@
 // Linux's generic requests.
 #define TCGETS     0x5401
 #define TCSETS     0x5402
-#define TCSETSW    0x5403        // after what is written has gone out
-#define TCSETSF    0x5404        // and without what was typed ahead
+#define TCSETSW    0x5403 // after what is written has gone out
+#define TCSETSF    0x5404 // and without what was typed ahead
 #define TCSBRK     0x5409
 #define TCXONC     0x540a
 #define TCFLSH     0x540b
@@ -31,7 +31,8 @@ static struct window window = { .rows = 24, .columns = 80 };
 
 int settings_group;
 
-static int64_t set_termios(struct terminal *terminal, struct process *process, uint64_t request, uint64_t arg)
+static int64_t set_termios(struct terminal *terminal, struct process *process,
+                           uint64_t request, uint64_t arg)
 {
 	struct termios set;
 	int64_t err = user_copy_in(process, &set, arg, sizeof set);
@@ -80,7 +81,8 @@ static int64_t flush(struct terminal *terminal, uint64_t queue)
 	return 0;
 }
 
-static int64_t get(struct terminal *terminal, struct process *process, uint64_t request, uint64_t arg)
+static int64_t get(struct terminal *terminal, struct process *process,
+                   uint64_t request, uint64_t arg)
 {
 	int32_t group = settings_group;
 	int32_t available = terminal_available(terminal);
@@ -100,7 +102,8 @@ static int64_t get(struct terminal *terminal, struct process *process, uint64_t 
 	return -ENOTTY;
 }
 
-int64_t settings_ioctl(struct terminal *terminal, struct process *process, uint64_t request, uint64_t arg)
+int64_t settings_ioctl(struct terminal *terminal, struct process *process,
+                       uint64_t request, uint64_t arg)
 {
 	switch (request) {
 	case TCSETS:
@@ -113,9 +116,9 @@ int64_t settings_ioctl(struct terminal *terminal, struct process *process, uint6
 		return set_group(process, arg);
 	case TCFLSH:
 		return flush(terminal, arg);
-	case TCSBRK:                     // tcdrain(): nothing is held back
+	case TCSBRK: // tcdrain(): nothing is held back
 	case TCXONC:
-	case TIOCSCTTY:                  // there is one terminal for all
+	case TIOCSCTTY: // there is one terminal for all
 	case TIOCNOTTY:
 		return 0;
 	}

@@ -10,4 +10,5 @@
 extern int settings_group;
 
 // 0, -ENOTTY for an unknown request, or an error.
-int64_t settings_ioctl(struct terminal *terminal, struct process *process, uint64_t request, uint64_t arg);
+int64_t settings_ioctl(struct terminal *terminal, struct process *process,
+                       uint64_t request, uint64_t arg);

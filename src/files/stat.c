@@ -14,7 +14,8 @@ static unsigned path_flags(uint32_t at_flags)
 	       (at_flags & AT_EMPTY_PATH ? PATH_EMPTY : 0);
 }
 
-static int64_t stat_copy_out(struct process *process, uint64_t to, struct inode *inode)
+static int64_t stat_copy_out(struct process *process, uint64_t to,
+                             struct inode *inode)
 {
 	struct stat stat;
 
@@ -22,7 +23,8 @@ static int64_t stat_copy_out(struct process *process, uint64_t to, struct inode 
 	return user_copy_out(process, to, &stat, sizeof stat);
 }
 
-int64_t stat_at(struct process *process, uint64_t dirfd, uint64_t path, uint64_t to, uint32_t flags)
+int64_t stat_at(struct process *process, uint64_t dirfd, uint64_t path,
+                uint64_t to, uint32_t flags)
 {
 	struct inode *inode;
 	int64_t err;
@@ -60,13 +62,13 @@ static int64_t access_check(const struct inode *inode, uint32_t mode)
 
 	if ((mode & W_OK) && disk && !inode->ops->writable)
 		return -EROFS;
-	if ((mode & X_OK) && !inode_is(inode, S_IFDIR) &&
-	    !(inode->mode & 0111))
+	if ((mode & X_OK) && !inode_is(inode, S_IFDIR) && !(inode->mode & 0111))
 		return -EACCES;
 	return 0;
 }
 
-int64_t access_at(struct process *process, uint64_t dirfd, uint64_t path, uint32_t mode, uint32_t flags)
+int64_t access_at(struct process *process, uint64_t dirfd, uint64_t path,
+                  uint32_t mode, uint32_t flags)
 {
 	struct inode *inode;
 	int64_t err;
@@ -95,7 +97,8 @@ static int64_t sys_faccessat2(struct call *call)
 }
 
 // The target is cut to the size, and gets no NUL.
-static int64_t readlink_copy_out(struct process *process, struct inode *link, uint64_t to, uint64_t size)
+static int64_t readlink_copy_out(struct process *process, struct inode *link,
+                                 uint64_t to, uint64_t size)
 {
 	static char target[PATH_LONGEST] __attribute__((section(".noinit")));
 	int64_t err;
@@ -141,7 +144,8 @@ struct statfs {
 #define ST_RDONLY   0x01
 #define ST_VALID    0x20
 
-static int64_t statfs_copy_out(struct process *process, uint64_t to, const struct inode *inode)
+static int64_t statfs_copy_out(struct process *process, uint64_t to,
+                               const struct inode *inode)
 {
 	struct statfs s = {
 		.type = RAMFS_MAGIC,

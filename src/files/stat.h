@@ -12,7 +12,9 @@
 
 // newfstatat() and faccessat() for those who bring their arguments from
 // elsewhere.  0, an error or PENDING.
-int64_t stat_at(struct process *process, uint64_t dirfd, uint64_t path, uint64_t to, uint32_t flags);
-int64_t access_at(struct process *process, uint64_t dirfd, uint64_t path, uint32_t mode, uint32_t flags);
+int64_t stat_at(struct process *process, uint64_t dirfd, uint64_t path,
+                uint64_t to, uint32_t flags);
+int64_t access_at(struct process *process, uint64_t dirfd, uint64_t path,
+                  uint32_t mode, uint32_t flags);
 
 void stat_init(void);

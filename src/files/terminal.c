@@ -1,8 +1,8 @@
 #include "files/terminal.h"
 #include "lib/string.h"
 
-#define CONTROL(letter) ((letter) & 0x1f)
-#define DELETE 0x7f
+#define CONTROL(letter) ((letter)&0x1f)
+#define DELETE          0x7f
 
 enum { SIGINT = 2, SIGQUIT = 3, SIGTSTP = 20 };
 
@@ -51,8 +51,8 @@ static bool is_shown_as_two(const struct terminal *t, uint8_t c)
 // A tab is shown as one blank, so that it can be rubbed out.
 static void terminal_show(struct terminal *t, uint8_t c)
 {
-	if (t->echo == NULL || !(is_on(t, ECHO) ||
-	                         (c == '\n' && is_on(t, ECHONL))))
+	if (t->echo == NULL ||
+	    !(is_on(t, ECHO) || (c == '\n' && is_on(t, ECHONL))))
 		return;
 	if (is_shown_as_two(t, c)) {
 		t->echo('^');
@@ -249,7 +249,8 @@ size_t terminal_span(const struct terminal *t, size_t size, size_t *used)
 	return *used;
 }
 
-void terminal_init(struct terminal *t, void (*echo)(uint8_t c), void (*signal)(int number))
+void terminal_init(struct terminal *t, void (*echo)(uint8_t c),
+                   void (*signal)(int number))
 {
 	t->set = first_settings;
 	t->head = t->tail = t->line = t->dropped = 0;

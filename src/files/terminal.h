@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TERMINAL_ROOM 4096       // bytes of type-ahead, a power of two
+#define TERMINAL_ROOM 4096 // bytes of type-ahead, a power of two
 
 // Linux's generic struct termios, as the kernel has it.
 struct termios {
@@ -26,7 +26,7 @@ enum {
 	VERASE = 2,
 	VKILL = 3,
 	VEOF = 4,
-	VTIME = 5,               // tenths of a second
+	VTIME = 5, // tenths of a second
 	VMIN = 6,
 	VSUSP = 10,
 	VEOL = 11,
@@ -34,22 +34,22 @@ enum {
 };
 
 // input
-#define IGNCR   0x0080
-#define INLCR   0x0040
-#define ICRNL   0x0100           // what the Enter key sends ends a line
-#define IUTF8   0x4000           // erase whole characters
+#define IGNCR 0x0080
+#define INLCR 0x0040
+#define ICRNL 0x0100 // what the Enter key sends ends a line
+#define IUTF8 0x4000 // erase whole characters
 // output
-#define OPOST   0x0001
-#define ONLCR   0x0004
+#define OPOST 0x0001
+#define ONLCR 0x0004
 // local
 #define ISIG    0x0001
 #define ICANON  0x0002
 #define ECHO    0x0008
-#define ECHOE   0x0010           // erasing rubs out on the screen
-#define ECHOK   0x0020           // so does killing the line
+#define ECHOE   0x0010 // erasing rubs out on the screen
+#define ECHOK   0x0020 // so does killing the line
 #define ECHONL  0x0040
 #define NOFLSH  0x0080
-#define ECHOCTL 0x0200           // ^C is shown as two characters
+#define ECHOCTL 0x0200 // ^C is shown as two characters
 #define IEXTEN  0x8000
 
 struct terminal {
@@ -57,13 +57,14 @@ struct terminal {
 	// Places in the ring, counted from the first byte ever: what is in
 	// [tail, head) waits, and in [tail, line) are whole lines.
 	uint64_t head, tail, line;
-	uint64_t dropped;        // bytes for which there was no room
+	uint64_t dropped; // bytes for which there was no room
 	void (*echo)(uint8_t c);
 	void (*signal)(int number);
 	uint8_t ring[TERMINAL_ROOM];
 };
 
-void terminal_init(struct terminal *t, void (*echo)(uint8_t c), void (*signal)(int number));
+void terminal_init(struct terminal *t, void (*echo)(uint8_t c),
+                   void (*signal)(int number));
 
 // A byte was typed.
 void terminal_input(struct terminal *t, uint8_t c);

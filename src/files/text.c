@@ -4,7 +4,7 @@
 #include "memory/heap.h"
 #include <stdarg.h>
 
-#define TEXT_FIRST 512           // bytes; doubled as needed
+#define TEXT_FIRST 512 // bytes; doubled as needed
 
 // Room for `more` bytes and a NUL.
 static bool text_grow(struct text *text, size_t more)

@@ -4,9 +4,9 @@
 #include <stddef.h>
 
 struct text {
-	char *at;                // NULL at first
+	char *at; // NULL at first
 	size_t length, size;
-	bool failed;             // out of memory: the text is not complete
+	bool failed; // out of memory: the text is not complete
 };
 
 void text_printf(struct text *text, const char *format, ...)

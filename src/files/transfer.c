@@ -8,7 +8,8 @@ static void transfer_pass(struct transfer *t)
 	t->left = t->total < TRANSFER_PASS ? t->total : TRANSFER_PASS;
 }
 
-void transfer_init(struct transfer *t, struct process *process, uint64_t at, uint64_t size)
+void transfer_init(struct transfer *t, struct process *process, uint64_t at,
+                   uint64_t size)
 {
 	t->process = process;
 	t->block = NULL;
@@ -36,7 +37,8 @@ static int64_t transfer_measure(struct transfer *t)
 }
 
 // The vector is copied, not read as it is used: the data may go where it lies.
-int64_t transfer_init_vector(struct transfer *t, struct process *process, uint64_t vector, uint64_t count)
+int64_t transfer_init_vector(struct transfer *t, struct process *process,
+                             uint64_t vector, uint64_t count)
 {
 	size_t size = count * sizeof(struct piece);
 	int64_t err;

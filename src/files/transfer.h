@@ -6,32 +6,34 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TRANSFER_PASS 65536      // bytes in one pass through the kernel
-#define TRANSFER_PIECES 1024     // IOV_MAX
-#define TRANSFER_MOST 0x7ffff000ul // bytes in one call, as Linux
-#define TRANSFER_FEW 8           // pieces that need no allocation
+#define TRANSFER_PASS   65536        // bytes in one pass through the kernel
+#define TRANSFER_PIECES 1024         // IOV_MAX
+#define TRANSFER_MOST   0x7ffff000ul // bytes in one call, as Linux
+#define TRANSFER_FEW    8            // pieces that need no allocation
 
 struct piece {
-	uint64_t at, size;       // Linux's struct iovec
+	uint64_t at, size; // Linux's struct iovec
 };
 
 struct transfer {
 	struct process *process;
 	struct piece *piece, *end;
-	size_t left;             // bytes to move in this pass; whoever moves
-	                         // them may lower it to what a pass allows
-	uint64_t total;          // bytes in all passes
-	bool may_wait;           // else -EAGAIN
-	struct piece *block;     // allocated for the pieces, or NULL
+	size_t left;         // bytes to move in this pass; whoever moves
+			     // them may lower it to what a pass allows
+	uint64_t total;      // bytes in all passes
+	bool may_wait;       // else -EAGAIN
+	struct piece *block; // allocated for the pieces, or NULL
 	struct piece few[TRANSFER_FEW];
 };
 
 // One piece.
-void transfer_init(struct transfer *t, struct process *process, uint64_t at, uint64_t size);
+void transfer_init(struct transfer *t, struct process *process, uint64_t at,
+                   uint64_t size);
 
 // The pieces of a vector in user memory.  0, -EFAULT, -EINVAL, -ENOMEM or
 // PENDING; after 0 comes transfer_end().
-int64_t transfer_init_vector(struct transfer *t, struct process *process, uint64_t vector, uint64_t count);
+int64_t transfer_init_vector(struct transfer *t, struct process *process,
+                             uint64_t vector, uint64_t count);
 void transfer_end(struct transfer *t);
 
 // Leaves out what earlier passes have moved.

@@ -31,7 +31,8 @@ struct node *tree_new(void)
 	return root;
 }
 
-struct node *tree_add(struct node *directory, const char *name, size_t size, uint32_t mode, const struct inode_ops *ops)
+struct node *tree_add(struct node *directory, const char *name, size_t size,
+                      uint32_t mode, const struct inode_ops *ops)
 {
 	struct node *node = node_new(ops, mode);
 
@@ -60,7 +61,8 @@ struct node *tree_child(struct node *directory, const char *name, size_t size)
 	return NULL;
 }
 
-struct node *tree_directory(struct node *directory, const char *name, size_t size)
+struct node *tree_directory(struct node *directory, const char *name,
+                            size_t size)
 {
 	struct node *node = tree_child(directory, name, size);
 
@@ -70,7 +72,8 @@ struct node *tree_directory(struct node *directory, const char *name, size_t siz
 	return inode_is(&node->inode, S_IFDIR) ? node : NULL;
 }
 
-int64_t tree_lookup(struct inode *dir, const char *name, size_t size, struct inode **out)
+int64_t tree_lookup(struct inode *dir, const char *name, size_t size,
+                    struct inode **out)
 {
 	struct node *node;
 
@@ -85,7 +88,8 @@ int64_t tree_lookup(struct inode *dir, const char *name, size_t size, struct ino
 	return 0;
 }
 
-static bool tree_tell(const char *name, size_t size, const struct inode *inode, uint64_t next, entry_sink sink, void *arg)
+static bool tree_tell(const char *name, size_t size, const struct inode *inode,
+                      uint64_t next, entry_sink sink, void *arg)
 {
 	struct entry entry = { name, size, inode->ino, inode->mode, next };
 
@@ -100,17 +104,19 @@ bool tree_list(struct node *dir, uint64_t from, entry_sink sink, void *arg)
 		return false;
 	if (from < 2 && !tree_tell("..", 2, &dir->parent->inode, 2, sink, arg))
 		return false;
-	LIST_EACH(at, &dir->children) {
+	LIST_EACH (at, &dir->children) {
 		struct node *node = container_of(at, struct node, sibling);
 
-		if (place++ >= from && !tree_tell(node->name, node->name_size,
-		                                  &node->inode, place, sink, arg))
+		if (place++ >= from &&
+		    !tree_tell(node->name, node->name_size, &node->inode, place,
+		               sink, arg))
 			return false;
 	}
 	return true;
 }
 
-static int64_t tree_list_op(struct inode *dir, uint64_t from, entry_sink sink, void *arg)
+static int64_t tree_list_op(struct inode *dir, uint64_t from, entry_sink sink,
+                            void *arg)
 {
 	tree_list(node_of(dir), from, sink, arg);
 	return 0;
@@ -123,30 +129,35 @@ static int64_t tree_readlink(struct inode *link, char *to)
 }
 
 // How many of `size` bytes there are from offset on.
-static size_t tree_bytes(const struct inode *inode, uint64_t offset, size_t size)
+static size_t tree_bytes(const struct inode *inode, uint64_t offset,
+                         size_t size)
 {
 	if (offset >= inode->size)
 		return 0;
 	return size < inode->size - offset ? size : inode->size - offset;
 }
 
-static int64_t tree_read(struct inode *inode, uint64_t offset, void *to, size_t size)
+static int64_t tree_read(struct inode *inode, uint64_t offset, void *to,
+                         size_t size)
 {
 	size = tree_bytes(inode, offset, size);
 	memcpy(to, node_of(inode)->data + offset, size);
 	return size;
 }
 
-static int64_t tree_file_read(struct file *file, struct transfer *to, uint64_t offset)
+static int64_t tree_file_read(struct file *file, struct transfer *to,
+                              uint64_t offset)
 {
 	size_t size = tree_bytes(file->inode, offset, to->left);
-	int64_t err = transfer_out(to, node_of(file->inode)->data + offset, size);
+	int64_t err =
+		transfer_out(to, node_of(file->inode)->data + offset, size);
 
 	return err ? err : (int64_t)size;
 }
 
 // A copy of the page, kept for all who map it.
-static int64_t tree_copy_page(struct node *node, uint64_t index, size_t bytes, void **frame)
+static int64_t tree_copy_page(struct node *node, uint64_t index, size_t bytes,
+                              void **frame)
 {
 	size_t pages = (node->inode.size + PAGE_MASK) / PAGE_SIZE;
 

@@ -7,13 +7,13 @@
 #include "lib/list.h"
 
 struct node {
-	struct inode inode;      // first: an inode of ours is its node
-	struct node *parent;     // the root's is itself
+	struct inode inode;            // first: an inode of ours is its node
+	struct node *parent;           // the root's is itself
 	struct list sibling, children; // in the order they were added
 	const char *name;
 	size_t name_size;
-	const void *data;        // a file's contents, a link's target
-	void **frames;           // copies of its pages, made when asked for
+	const void *data; // a file's contents, a link's target
+	void **frames;    // copies of its pages, made when asked for
 };
 
 extern const struct inode_ops tree_ops;
@@ -28,17 +28,20 @@ struct node *tree_new(void);
 
 // Adds a name to a directory: with ops of its own, or as a file, directory or
 // link.  The name is not copied.  NULL when out of memory.
-struct node *tree_add(struct node *directory, const char *name, size_t size, uint32_t mode, const struct inode_ops *ops);
+struct node *tree_add(struct node *directory, const char *name, size_t size,
+                      uint32_t mode, const struct inode_ops *ops);
 
 // The child of that name; NULL: none.
 struct node *tree_child(struct node *directory, const char *name, size_t size);
 
 // The directory of that name, made if it is not there; NULL when out of
 // memory, or when it is something else.
-struct node *tree_directory(struct node *directory, const char *name, size_t size);
+struct node *tree_directory(struct node *directory, const char *name,
+                            size_t size);
 
 // For directories that have more names than the tree's.
-int64_t tree_lookup(struct inode *dir, const char *name, size_t size, struct inode **out);
+int64_t tree_lookup(struct inode *dir, const char *name, size_t size,
+                    struct inode **out);
 
 // Tells of ".", ".." and the children, with cursors below TREE_CURSORS; false
 // if the sink has had enough.

@@ -8,13 +8,13 @@
 #include "process/sched.h"
 
 // A context is one hart in one mode: each has its own enables and claims.
-#define PLIC_PRIORITY(irq)         (board.plic + 4 * (irq))
-#define PLIC_ENABLE(context, irq)  (board.plic + 0x2000 + 0x80 * (context) + \
-                                    (irq) / 32 * 4)
-#define PLIC_THRESHOLD(context)    (board.plic + 0x200000 + 0x1000 * (context))
-#define PLIC_CLAIM(context)        (PLIC_THRESHOLD(context) + 4)
+#define PLIC_PRIORITY(irq) (board.plic + 4 * (irq))
+#define PLIC_ENABLE(context, irq) \
+	(board.plic + 0x2000 + 0x80 * (context) + (irq) / 32 * 4)
+#define PLIC_THRESHOLD(context) (board.plic + 0x200000 + 0x1000 * (context))
+#define PLIC_CLAIM(context)     (PLIC_THRESHOLD(context) + 4)
 
-#define PLIC_BUDGET 16           // claims in one pass through the kernel
+#define PLIC_BUDGET 16 // claims in one pass through the kernel
 
 static struct {
 	plic_handler handler;

@@ -2,7 +2,7 @@
 // which device it was.  (RISC-V Platform-Level Interrupt Controller 1.0.0.)
 #pragma once
 
-#define PLIC_SOURCES 128         // numbers lie below; 0 means none
+#define PLIC_SOURCES 128 // numbers lie below; 0 means none
 
 typedef void (*plic_handler)(void *arg);
 

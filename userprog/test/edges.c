@@ -7,22 +7,61 @@
 #define SYS(nr, a, b, c, d) linux_call(nr, ARG(a), ARG(b), ARG(c), ARG(d), 0)
 
 enum {
-	GETCWD = 17, DUP = 23, DUP3 = 24, FCNTL = 25, IOCTL = 29, MKDIRAT = 34,
-	UNLINKAT = 35, FACCESSAT = 48, CHDIR = 49, FCHDIR = 50, OPENAT = 56,
-	CLOSE = 57, GETDENTS = 61, LSEEK = 62, READ = 63, WRITE = 64, READV = 65,
-	WRITEV = 66, PREAD = 67, READLINKAT = 78, FSTATAT = 79, FSTAT = 80,
-	UMASK = 166, GETRANDOM = 278,
-	OLD_OPEN = 1024, OLD_STAT = 1038, OLD_TIME = 1062,
+	GETCWD = 17,
+	DUP = 23,
+	DUP3 = 24,
+	FCNTL = 25,
+	IOCTL = 29,
+	MKDIRAT = 34,
+	UNLINKAT = 35,
+	FACCESSAT = 48,
+	CHDIR = 49,
+	FCHDIR = 50,
+	OPENAT = 56,
+	CLOSE = 57,
+	GETDENTS = 61,
+	LSEEK = 62,
+	READ = 63,
+	WRITE = 64,
+	READV = 65,
+	WRITEV = 66,
+	PREAD = 67,
+	READLINKAT = 78,
+	FSTATAT = 79,
+	FSTAT = 80,
+	UMASK = 166,
+	GETRANDOM = 278,
+	OLD_OPEN = 1024,
+	OLD_STAT = 1038,
+	OLD_TIME = 1062,
 };
 enum {
-	ENOENT = 2, EBADF = 9, EACCES = 13, EFAULT = 14, EEXIST = 17,
-	ENOTDIR = 20, EISDIR = 21, EINVAL = 22, EMFILE = 24, ENOTTY = 25,
-	ENOSPC = 28, ESPIPE = 29, EROFS = 30, ERANGE = 34, ENAMETOOLONG = 36,
+	ENOENT = 2,
+	EBADF = 9,
+	EACCES = 13,
+	EFAULT = 14,
+	EEXIST = 17,
+	ENOTDIR = 20,
+	EISDIR = 21,
+	EINVAL = 22,
+	EMFILE = 24,
+	ENOTTY = 25,
+	ENOSPC = 28,
+	ESPIPE = 29,
+	EROFS = 30,
+	ERANGE = 34,
+	ENAMETOOLONG = 36,
 	ELOOP = 40,
 };
 enum {
-	AT = -100, DIRECTORY = 0200000, NOFOLLOW = 0400000, CREAT = 0100,
-	EXCL = 0200, CLOEXEC = 02000000, NONBLOCK = 04000, O_PATH = 010000000,
+	AT = -100,
+	DIRECTORY = 0200000,
+	NOFOLLOW = 0400000,
+	CREAT = 0100,
+	EXCL = 0200,
+	CLOEXEC = 02000000,
+	NONBLOCK = 04000,
+	O_PATH = 010000000,
 };
 
 static int claims, failures;
@@ -36,8 +75,8 @@ static void claim(const char *what, long got, long want)
 	printf("%s: %ld, not %ld\n", what, got, want);
 }
 
-#define IS(want, nr, a, b, c, d) claim(#nr " " #a " " #b " " #c " " #d, \
-	SYS(nr, a, b, c, d), want)
+#define IS(want, nr, a, b, c, d) \
+	claim(#nr " " #a " " #b " " #c " " #d, SYS(nr, a, b, c, d), want)
 
 static char buffer[9000];
 int main(void);
@@ -104,13 +143,13 @@ static void reading(void)
 		long size;
 	} parts[] = { { buffer, 3 }, { 0, 0 }, { buffer + 100, 4 } };
 
-	IS(3, OPENAT, AT, "/edge/text", 0, 0);  // 5,000 bytes
+	IS(3, OPENAT, AT, "/edge/text", 0, 0); // 5,000 bytes
 	IS(5000, READ, 3, buffer, 9000, 0);
 	IS(0, READ, 3, buffer, 9000, 0);
 	IS(-EFAULT, READ, 3, 0, 1, 0);
 	IS(0, LSEEK, 3, 0, 0, 0);
 	IS(0, READ, 3, 0, 0, 0);
-	IS(-EFAULT, READ, 3, main, 10, 0);      // one's own text
+	IS(-EFAULT, READ, 3, main, 10, 0); // one's own text
 	IS(-EFAULT, READ, 3, 0x80000000, 10, 0);
 	IS(-EFAULT, READ, 3, 0x2004000, 10, 0); // the CLINT
 	IS(-EFAULT, READ, 3, -8L, 10, 0);
@@ -143,8 +182,8 @@ static void seeking(void)
 	IS(5001, LSEEK, 3, 1, 2, 0);
 	IS(-75, LSEEK, 3, 0x7fffffffffffffff, 1, 0);
 	IS(-EINVAL, LSEEK, 3, 0, 5, 0);
-	IS(10, LSEEK, 3, 10, 3, 0);             // data
-	IS(5000, LSEEK, 3, 10, 4, 0);           // hole
+	IS(10, LSEEK, 3, 10, 3, 0);   // data
+	IS(5000, LSEEK, 3, 10, 4, 0); // hole
 	IS(-6, LSEEK, 3, 5000, 3, 0);
 	IS(-ESPIPE, LSEEK, 0, 0, 0, 0);
 	IS(-ESPIPE, PREAD, 0, buffer, 1, 0);

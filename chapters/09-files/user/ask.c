@@ -7,7 +7,7 @@
 // What is rubbed out stays to be seen, as on paper.
 static void want_paper(void)
 {
-	struct {                 // Linux's struct termios
+	struct { // Linux's struct termios
 		uint32_t input, output, control, local;
 		uint8_t line, chars[19];
 	} settings;

@@ -1,6 +1,6 @@
 #include "user.h"
 
-struct record {                  // Linux's struct linux_dirent64
+struct record { // Linux's struct linux_dirent64
 	uint64_t ino;
 	int64_t next;
 	uint16_t size;
