@@ -279,13 +279,13 @@ static void read_kib(const char *key)
 	static char buffer[4096];
 	unsigned long kib = 0, count = 0;
 	int fd = open("/bin/sh", O_RDONLY);
+	long pieces = lseek(fd, 0, SEEK_END) / (long)sizeof buffer;
 
-	for (int i = 0; i < 20 && fd >= 0; i++) {
+	for (int i = 0; i < 20 && pieces > 0; i++) {
 		lseek(fd, 0, SEEK_SET);
 		unsigned long start = instructions();
-		// Only whole pieces: what is left over costs as much as one.
-		while (read(fd, buffer, sizeof buffer) == sizeof buffer)
-			kib += 4;
+		for (long piece = 0; piece < pieces; piece++)
+			kib += read(fd, buffer, sizeof buffer) / 1024;
 		count += instructions() - start;
 	}
 	close(fd);
