@@ -20,9 +20,9 @@
 #include "process/timer.h"
 #include "process/wait.h"
 
-#define CODE        0x1100000ul // as user.ld has it
-#define CODE_OFFSET 0x1000ul    // where it lies in the file
-#define KEY_MS      20          // from one key to the next
+#define CODE 0x1100000ul // as user.ld has it
+#define CODE_OFFSET 0x1000ul // where it lies in the file
+#define KEY_MS 20 // from one key to the next
 
 static const char *const programs[] = { "/list", "/show", "/ask", NULL };
 static const char *const *next = programs;

@@ -17,14 +17,14 @@
 #include "process/user.h"
 #include "process/wait.h"
 
-#define OUTPUT_ROOM  1024 // bytes, a power of two
-#define INPUT_BUDGET 64   // bytes taken at one interrupt
-#define CHUNK        128
+#define OUTPUT_ROOM 1024 // bytes, a power of two
+#define INPUT_BUDGET 64 // bytes taken at one interrupt
+#define CHUNK 128
 
 static struct terminal terminal;
 static struct waker readers = WAKER_INIT(readers);
 static struct waker writers = WAKER_INIT(writers);
-static uint64_t received;   // bytes, ever
+static uint64_t received; // bytes, ever
 static uint64_t last_input; // when, on mtime
 static bool paced;
 

@@ -5,7 +5,7 @@
 #include "process/wait.h"
 
 #define TICK 10000000ul // ns
-#define KIB  (PAGE_SIZE / 1024)
+#define KIB (PAGE_SIZE / 1024)
 
 static struct proc_source *sources;
 static struct proc_source **last_source = &sources;
@@ -40,7 +40,7 @@ static uint64_t size_of(const struct space *space)
 {
 	uint64_t size = 0;
 
-	LIST_EACH (node, &space->areas)
+	LIST_EACH(node, &space->areas)
 		size += area_of(node)->end - area_of(node)->start;
 	return size;
 }
@@ -135,7 +135,7 @@ static int64_t maps_report(struct text *text, struct process *process)
 {
 	struct space *space = memory_of(process);
 
-	LIST_EACH (node, &space->areas) {
+	LIST_EACH(node, &space->areas) {
 		const struct area *a = area_of(node);
 
 		text_printf(text, "%08lx-%08lx %c%c%c%c %08lx 00:00 0\n",
@@ -148,7 +148,10 @@ static int64_t maps_report(struct text *text, struct process *process)
 }
 
 const struct report process_reports[] = {
-	{ "stat", stat_report }, { "status", status_report },
-	{ "comm", comm_report }, { "cmdline", cmdline_report },
-	{ "maps", maps_report }, { NULL, NULL },
+	{ "stat", stat_report },
+	{ "status", status_report },
+	{ "comm", comm_report },
+	{ "cmdline", cmdline_report },
+	{ "maps", maps_report },
+	{ NULL, NULL },
 };

@@ -13,7 +13,7 @@ enum {
 	F_DUPFD_CLOEXEC = 1030,
 };
 
-#define FD_CLOEXEC  1
+#define FD_CLOEXEC 1
 #define SETFL_FLAGS (O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME)
 
 // A second descriptor for the file, the lowest from `lowest` on.

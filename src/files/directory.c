@@ -10,10 +10,10 @@
 // Linux's struct linux_dirent64.
 struct record {
 	uint64_t ino;
-	int64_t next;  // where to go on after it
+	int64_t next; // where to go on after it
 	uint16_t size; // of this record
-	uint8_t type;  // the mode's
-	char name[];   // terminated
+	uint8_t type; // the mode's
+	char name[]; // terminated
 };
 #define RECORD_NAME offsetof(struct record, name)
 

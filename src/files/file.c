@@ -5,12 +5,12 @@
 
 #define CLONE_FILES 0x400
 #define FILES_FIRST 8 // descriptors without another allocation
-#define WORD        64
+#define WORD 64
 
 // Closing is a bit per slot: set, exec() closes it.
 struct files {
 	uint32_t refs;
-	uint16_t size;   // slots
+	uint16_t size; // slots
 	uint16_t lowest; // no slot below is free
 	struct file **slot;
 	uint64_t *closing;

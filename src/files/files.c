@@ -22,9 +22,9 @@ void files_init(void)
 	device_init();
 	proc_init();
 	console_init(); // a device, and a line of /proc/kernel
-	file_init();    // what each process has: open files,
-	place_init();   // and where it is
-	open_init();    // the calls
+	file_init(); // what each process has: open files,
+	place_init(); // and where it is
+	open_init(); // the calls
 	io_init();
 	descriptor_init();
 	stat_init();

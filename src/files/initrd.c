@@ -15,7 +15,7 @@
 struct unpacking {
 	struct node *root;
 	struct node *directory; // of the last entry
-	const char *path;       // of that directory, in the archive
+	const char *path; // of that directory, in the archive
 	size_t path_size;
 };
 

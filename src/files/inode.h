@@ -15,8 +15,8 @@ struct file;
 struct inode;
 struct stat;
 
-#define NAME_LONGEST 255  // bytes of one name
-#define INODE_BLOCK  4096 // st_blksize
+#define NAME_LONGEST 255 // bytes of one name
+#define INODE_BLOCK 4096 // st_blksize
 
 // Types of files, in the mode.
 enum {
@@ -78,7 +78,7 @@ struct inode {
 	uint64_t ino;
 	uint64_t size;
 	uint32_t device; // the file system it is on
-	uint32_t rdev;   // which device it is
+	uint32_t rdev; // which device it is
 	uint32_t links, uid, gid;
 	int64_t mtime; // seconds
 };

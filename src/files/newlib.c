@@ -16,11 +16,16 @@
 static const struct {
 	uint32_t newlib, linux;
 } flags[] = {
-	{ 0x000008, O_APPEND },    { 0x000200, O_CREAT },
-	{ 0x000400, O_TRUNC },     { 0x000800, O_EXCL },
-	{ 0x002000, O_SYNC },      { 0x004000, O_NONBLOCK },
-	{ 0x008000, O_NOCTTY },    { 0x040000, O_CLOEXEC },
-	{ 0x080000, O_DIRECT },    { 0x100000, O_NOFOLLOW },
+	{ 0x000008, O_APPEND },
+	{ 0x000200, O_CREAT },
+	{ 0x000400, O_TRUNC },
+	{ 0x000800, O_EXCL },
+	{ 0x002000, O_SYNC },
+	{ 0x004000, O_NONBLOCK },
+	{ 0x008000, O_NOCTTY },
+	{ 0x040000, O_CLOEXEC },
+	{ 0x080000, O_DIRECT },
+	{ 0x100000, O_NOFOLLOW },
 	{ 0x200000, O_DIRECTORY },
 };
 

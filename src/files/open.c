@@ -3,7 +3,11 @@
 #include "files/path.h"
 #include "lib/errno.h"
 
-enum { SEEK_SET, SEEK_CUR, SEEK_END, SEEK_DATA, SEEK_HOLE };
+enum { SEEK_SET,
+       SEEK_CUR,
+       SEEK_END,
+       SEEK_DATA,
+       SEEK_HOLE };
 
 // What the flags demand of the file.
 static int64_t open_check(const struct inode *inode, uint32_t flags)

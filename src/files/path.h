@@ -7,21 +7,21 @@
 #include "process/process.h"
 
 #define PATH_LONGEST 4096 // with its NUL
-#define PATH_LINKS   40   // symbolic links followed in one walk
-#define AT_FDCWD     (-100)
+#define PATH_LINKS 40 // symbolic links followed in one walk
+#define AT_FDCWD (-100)
 
 // How to walk.
 enum {
 	PATH_NOFOLLOW = 1, // the last name, if it is a link, is meant
-	PATH_EMPTY = 2,    // an empty path means the base itself
-	PATH_PARENT = 4,   // stop before the last name
+	PATH_EMPTY = 2, // an empty path means the base itself
+	PATH_PARENT = 4, // stop before the last name
 };
 
 // The last name of a path and the directory that it is looked for in.  The
 // name lies in a buffer that the next walk overwrites.
 struct path_end {
 	struct inode *directory; // with a reference
-	const char *name;        // not terminated; empty for "/" and "a/.."
+	const char *name; // not terminated; empty for "/" and "a/.."
 	size_t size;
 	bool slash; // a slash follows: it must be a directory
 };

@@ -4,9 +4,9 @@
 #include "memory/heap.h"
 #include "process/syscall.h"
 
-#define CLONE_FS    0x200
+#define CLONE_FS 0x200
 #define UMASK_FIRST 022
-#define UMASK_BITS  0777
+#define UMASK_BITS 0777
 
 struct place {
 	uint32_t refs;

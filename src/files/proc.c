@@ -268,7 +268,7 @@ static struct list *proc_after(uint64_t from)
 
 	if (last)
 		return last->all.next;
-	LIST_EACH (node, &processes)
+	LIST_EACH(node, &processes)
 		if (container_of(node, struct process, all)->pid > pid)
 			return node;
 	return &processes;

@@ -14,7 +14,7 @@ struct proc_info {
 	int terminal, foreground; // the terminal's number and its group
 	int threads;
 	uint64_t user_ticks, system_ticks; // of 10 ms
-	uint64_t born;                     // ns since reset
+	uint64_t born; // ns since reset
 	uint64_t signals_pending, signals_blocked, signals_ignored,
 		signals_caught;
 	int exit_signal, exit_status;

@@ -12,12 +12,14 @@
 #include "process/user.h"
 #include "process/wait.h"
 
-#define KEY_WORDS   8
+#define KEY_WORDS 8
 #define BLOCK_WORDS 16
-#define ROUNDS      20
+#define ROUNDS 20
 #define RANDOM_PASS 1024 // bytes in one pass through the kernel
 
-enum { GRND_NONBLOCK = 1, GRND_RANDOM = 2, GRND_INSECURE = 4 };
+enum { GRND_NONBLOCK = 1,
+       GRND_RANDOM = 2,
+       GRND_INSECURE = 4 };
 
 static uint32_t key[KEY_WORDS];
 static uint64_t stirred; // events since the last block

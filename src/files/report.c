@@ -12,7 +12,7 @@
 #include "memory/table.h"
 #include "process/syscall.h"
 
-#define TICK       10000000ul // ns: Linux's USER_HZ is 100 everywhere
+#define TICK 10000000ul // ns: Linux's USER_HZ is 100 everywhere
 #define KIB(pages) ((pages) * (PAGE_SIZE / 1024))
 
 // The linker script's.
@@ -37,7 +37,7 @@ static struct load load_now(void)
 {
 	struct load load = { 0 };
 
-	LIST_EACH (node, &processes) {
+	LIST_EACH(node, &processes) {
 		struct process *p = container_of(node, struct process, all);
 		struct proc_info info;
 

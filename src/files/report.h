@@ -8,7 +8,7 @@ struct report {
 };
 
 // Both end with a row without a name.
-extern const struct report system_reports[];  // /proc/NAME
+extern const struct report system_reports[]; // /proc/NAME
 extern const struct report process_reports[]; // /proc/PID/NAME
 
 // What is known of the process.

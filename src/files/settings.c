@@ -4,22 +4,24 @@
 #include "process/user.h"
 
 // Linux's generic requests.
-#define TCGETS     0x5401
-#define TCSETS     0x5402
-#define TCSETSW    0x5403 // after what is written has gone out
-#define TCSETSF    0x5404 // and without what was typed ahead
-#define TCSBRK     0x5409
-#define TCXONC     0x540a
-#define TCFLSH     0x540b
-#define TIOCSCTTY  0x540e
-#define TIOCGPGRP  0x540f
-#define TIOCSPGRP  0x5410
+#define TCGETS 0x5401
+#define TCSETS 0x5402
+#define TCSETSW 0x5403 // after what is written has gone out
+#define TCSETSF 0x5404 // and without what was typed ahead
+#define TCSBRK 0x5409
+#define TCXONC 0x540a
+#define TCFLSH 0x540b
+#define TIOCSCTTY 0x540e
+#define TIOCGPGRP 0x540f
+#define TIOCSPGRP 0x5410
 #define TIOCGWINSZ 0x5413
 #define TIOCSWINSZ 0x5414
-#define FIONREAD   0x541b
-#define TIOCNOTTY  0x5422
+#define FIONREAD 0x541b
+#define TIOCNOTTY 0x5422
 
-enum { TCIFLUSH, TCOFLUSH, TCIOFLUSH };
+enum { TCIFLUSH,
+       TCOFLUSH,
+       TCIOFLUSH };
 
 #define SIGWINCH 28
 

@@ -6,7 +6,9 @@
 #include "lib/string.h"
 #include "process/user.h"
 
-enum { X_OK = 1, W_OK = 2, R_OK = 4 };
+enum { X_OK = 1,
+       W_OK = 2,
+       R_OK = 4 };
 
 static unsigned path_flags(uint32_t at_flags)
 {
@@ -141,8 +143,8 @@ struct statfs {
 };
 
 #define RAMFS_MAGIC 0x858458f6
-#define ST_RDONLY   0x01
-#define ST_VALID    0x20
+#define ST_RDONLY 0x01
+#define ST_VALID 0x20
 
 static int64_t statfs_copy_out(struct process *process, uint64_t to,
                                const struct inode *inode)

@@ -5,10 +5,10 @@
 
 // Flags of the ...at() calls.
 #define AT_SYMLINK_NOFOLLOW 0x100
-#define AT_EACCESS          0x200
-#define AT_SYMLINK_FOLLOW   0x400
-#define AT_NO_AUTOMOUNT     0x800
-#define AT_EMPTY_PATH       0x1000
+#define AT_EACCESS 0x200
+#define AT_SYMLINK_FOLLOW 0x400
+#define AT_NO_AUTOMOUNT 0x800
+#define AT_EMPTY_PATH 0x1000
 
 // newfstatat() and faccessat() for those who bring their arguments from
 // elsewhere.  0, an error or PENDING.

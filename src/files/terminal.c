@@ -2,20 +2,26 @@
 #include "lib/string.h"
 
 #define CONTROL(letter) ((letter)&0x1f)
-#define DELETE          0x7f
+#define DELETE 0x7f
 
-enum { SIGINT = 2, SIGQUIT = 3, SIGTSTP = 20 };
+enum { SIGINT = 2,
+       SIGQUIT = 3,
+       SIGTSTP = 20 };
 
 static const struct termios first_settings = {
 	.input = ICRNL | IUTF8,
 	.output = OPOST | ONLCR,
-	.control = 0xbf,         // 8 bits, no parity; 38400, which means nothing
+	.control = 0xbf, // 8 bits, no parity; 38400, which means nothing
 	.local = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | IEXTEN,
 	.chars = {
-		[VINTR] = CONTROL('C'), [VQUIT] = CONTROL('\\'),
-		[VERASE] = DELETE,      [VKILL] = CONTROL('U'),
-		[VEOF] = CONTROL('D'),  [VMIN] = 1,
-		[VSUSP] = CONTROL('Z'), [VWERASE] = CONTROL('W'),
+		[VINTR] = CONTROL('C'),
+		[VQUIT] = CONTROL('\\'),
+		[VERASE] = DELETE,
+		[VKILL] = CONTROL('U'),
+		[VEOF] = CONTROL('D'),
+		[VMIN] = 1,
+		[VSUSP] = CONTROL('Z'),
+		[VWERASE] = CONTROL('W'),
 	},
 };
 

@@ -42,15 +42,15 @@ enum {
 #define OPOST 0x0001
 #define ONLCR 0x0004
 // local
-#define ISIG    0x0001
-#define ICANON  0x0002
-#define ECHO    0x0008
-#define ECHOE   0x0010 // erasing rubs out on the screen
-#define ECHOK   0x0020 // so does killing the line
-#define ECHONL  0x0040
-#define NOFLSH  0x0080
+#define ISIG 0x0001
+#define ICANON 0x0002
+#define ECHO 0x0008
+#define ECHOE 0x0010 // erasing rubs out on the screen
+#define ECHOK 0x0020 // so does killing the line
+#define ECHONL 0x0040
+#define NOFLSH 0x0080
 #define ECHOCTL 0x0200 // ^C is shown as two characters
-#define IEXTEN  0x8000
+#define IEXTEN 0x8000
 
 struct terminal {
 	struct termios set;

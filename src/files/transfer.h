@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TRANSFER_PASS   65536        // bytes in one pass through the kernel
-#define TRANSFER_PIECES 1024         // IOV_MAX
-#define TRANSFER_MOST   0x7ffff000ul // bytes in one call, as Linux
-#define TRANSFER_FEW    8            // pieces that need no allocation
+#define TRANSFER_PASS 65536 // bytes in one pass through the kernel
+#define TRANSFER_PIECES 1024 // IOV_MAX
+#define TRANSFER_MOST 0x7ffff000ul // bytes in one call, as Linux
+#define TRANSFER_FEW 8 // pieces that need no allocation
 
 struct piece {
 	uint64_t at, size; // Linux's struct iovec
@@ -18,10 +18,10 @@ struct piece {
 struct transfer {
 	struct process *process;
 	struct piece *piece, *end;
-	size_t left;         // bytes to move in this pass; whoever moves
-			     // them may lower it to what a pass allows
-	uint64_t total;      // bytes in all passes
-	bool may_wait;       // else -EAGAIN
+	size_t left; // bytes to move in this pass; whoever moves
+		// them may lower it to what a pass allows
+	uint64_t total; // bytes in all passes
+	bool may_wait; // else -EAGAIN
 	struct piece *block; // allocated for the pieces, or NULL
 	struct piece few[TRANSFER_FEW];
 };

@@ -104,7 +104,7 @@ bool tree_list(struct node *dir, uint64_t from, entry_sink sink, void *arg)
 		return false;
 	if (from < 2 && !tree_tell("..", 2, &dir->parent->inode, 2, sink, arg))
 		return false;
-	LIST_EACH (at, &dir->children) {
+	LIST_EACH(at, &dir->children) {
 		struct node *node = container_of(at, struct node, sibling);
 
 		if (place++ >= from &&

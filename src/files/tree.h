@@ -7,13 +7,13 @@
 #include "lib/list.h"
 
 struct node {
-	struct inode inode;            // first: an inode of ours is its node
-	struct node *parent;           // the root's is itself
+	struct inode inode; // first: an inode of ours is its node
+	struct node *parent; // the root's is itself
 	struct list sibling, children; // in the order they were added
 	const char *name;
 	size_t name_size;
 	const void *data; // a file's contents, a link's target
-	void **frames;    // copies of its pages, made when asked for
+	void **frames; // copies of its pages, made when asked for
 };
 
 extern const struct inode_ops tree_ops;

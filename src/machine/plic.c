@@ -12,7 +12,7 @@
 #define PLIC_ENABLE(context, irq) \
 	(board.plic + 0x2000 + 0x80 * (context) + (irq) / 32 * 4)
 #define PLIC_THRESHOLD(context) (board.plic + 0x200000 + 0x1000 * (context))
-#define PLIC_CLAIM(context)     (PLIC_THRESHOLD(context) + 4)
+#define PLIC_CLAIM(context) (PLIC_THRESHOLD(context) + 4)
 
 #define PLIC_BUDGET 16 // claims in one pass through the kernel
 

@@ -2,7 +2,7 @@
 
 #define TCGETS 0x5401
 #define TCSETS 0x5402
-#define ECHOE  0x10
+#define ECHOE 0x10
 
 // What is rubbed out stays to be seen, as on paper.
 static void want_paper(void)

@@ -3,7 +3,7 @@
 #pragma once
 #include <stdint.h>
 
-#define AT_FDCWD    (-100)
+#define AT_FDCWD (-100)
 #define O_DIRECTORY 0200000
 
 int main(void);
