@@ -20,6 +20,7 @@
 #define OUTPUT_ROOM 1024 // bytes, a power of two
 #define INPUT_BUDGET 64 // bytes taken at one interrupt
 #define CHUNK 128
+#define PACE_STEP    512 // bytes that a wrapper can do without being told
 
 static struct terminal terminal;
 static struct waker readers = WAKER_INIT(readers);
@@ -27,6 +28,8 @@ static struct waker writers = WAKER_INIT(writers);
 static uint64_t received; // bytes, ever
 static uint64_t last_input; // when, on mtime
 static bool paced;
+static uint64_t reported; // the count in the last report
+static bool told;         // that a reader waits; no ^D has come since
 
 static char output[OUTPUT_ROOM];
 static uint32_t output_head, output_tail;
@@ -126,10 +129,19 @@ static void pace_report(void)
 
 	if (!paced)
 		return;
-	format(report, sizeof report, "\033]7001;%lu;%d\a", pace_count(),
-	       !waker_idle(&readers));
+	reported = pace_count();
+	told = !waker_idle(&readers);
+	format(report, sizeof report, "\033]7001;%lu;%d\a", reported, told);
 	for (const char *p = report; *p; p++)
 		output_byte(*p);
+}
+
+// A reader waits: the wrapper need not hear of each line.
+static void pace_report_if_due(void)
+{
+	if (!told || pace_count() >= reported + PACE_STEP ||
+	    terminal.head - terminal.tail > TERMINAL_ROOM / 2)
+		pace_report();
 }
 
 // ---- input ----
@@ -137,6 +149,8 @@ static void pace_report(void)
 static void console_receive(uint8_t c)
 {
 	received++;
+	if (c == terminal.set.chars[VEOF])
+		told = false;
 	terminal_input(&terminal, c);
 }
 
@@ -147,7 +161,7 @@ static void console_wake(void)
 	if (terminal_available(&terminal))
 		wake_all(&readers);
 	if (!waker_idle(&readers))
-		pace_report();
+		pace_report_if_due();
 }
 
 void console_type(const void *bytes, size_t size)
@@ -198,7 +212,7 @@ static int64_t console_wait(struct future *future, uint64_t deadline)
 		console_boot = csr_read(minstret);
 	future->phase = 1;
 	future_wait_until(future, &readers, deadline);
-	pace_report();
+	pace_report_if_due();
 	return PENDING;
 }
 

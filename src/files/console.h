@@ -3,9 +3,10 @@
 // out directly while the UART takes it, else from a buffer by interrupts.
 //
 // With the boot argument `paced` it reports in-band how much input it can take,
-// for a wrapper that must not lose any: ESC ] 7001 ; N ; W BEL, whenever a
-// reader starts to wait, or input arrives while one waits.  N counts the bytes
-// that need no more room; W is 1 while a reader waits.
+// for a wrapper that must not lose any: ESC ] 7001 ; N ; W BEL.  N counts the
+// bytes that need no more room; W is 1 while a reader waits.  It reports when a
+// reader starts to wait for the first time, or since ^D was typed, and whenever
+// one waits and N has grown by much.
 //
 // Lock: the kernel lock protects everything here.
 #pragma once
