@@ -31,8 +31,8 @@ static void try(const char *what, const char *path, char **argv)
 	waitpid(pid, &status, 0);
 	if (piped)
 		read(ends[0], &error, sizeof error);
-	else // no pipes yet: a status up to 133 may be an error
-		error = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+	else if (WIFEXITED(status) && WEXITSTATUS(status) <= 133)
+		error = WEXITSTATUS(status); // no pipes: taken for one
 	close(ends[0]);
 	if (error)
 		print("%s: %s\n", what, strerror(error));

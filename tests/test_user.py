@@ -1,0 +1,133 @@
+"""User programs on Barefoot: what qemu-riscv64 makes of the same files, and what
+becomes of those that misbehave."""
+import re
+import subprocess
+
+import pytest
+
+import bad_programs
+from conftest import BUILD, ROOT, wrapper
+from test_user_host import CASES, PROGRAMS, oracle
+
+NEWLIB = ROOT / 'build/newlib/riscv64-unknown-elf'
+KILLED = re.compile(r'^[^\n]*\[\d+\]: [^\n]*: killed by SIG\w+\n', re.M)
+
+
+def lines(result):
+    """What programs printed, without what the kernel said of their deaths."""
+    return KILLED.sub('', result.stdout)
+
+
+def same(result, expected, start=1):
+    """The output behind the kernel's first line is expected."""
+    text = '\n'.join(lines(result).split('\n')[start:])
+    assert text == expected
+
+
+@pytest.mark.parametrize('name', PROGRAMS)
+def test_like_the_oracle(command, name):
+    there = oracle(BUILD / 'user/test' / name)
+    here = command(f'/test/{name}')
+    same(here, there.stdout)
+    assert here.returncode == there.returncode
+
+
+@pytest.fixture(scope='module')
+def strangers(tmp_path_factory):
+    """An archive of programs with nothing of ours in them, and of bad ones."""
+    top = tmp_path_factory.mktemp('strangers')
+    (top / 'root/stock').mkdir(parents=True)
+    (top / 'root/bad').mkdir()
+    for source in sorted((ROOT / 'userprog/test/stock').glob('*.c')):
+        subprocess.run(
+            ['riscv64-unknown-elf-gcc', '-march=rv64gc', '-mabi=lp64d',
+             '-mcmodel=medany', '-Os', '-Wall', '-Wextra', '-Werror',
+             '-isystem', NEWLIB / 'include', f'-B{NEWLIB}/lib',
+             f'-L{NEWLIB}/lib', '-u', '_printf_float', '-s', '-o',
+             top / 'root/stock' / source.stem, source, '-lm'], check=True)
+    for source in sorted((ROOT / 'userprog/test/glibc').glob('*.c')):
+        subprocess.run(
+            ['riscv64-linux-gnu-gcc', '-O2', '-Wall', '-Wextra', '-Werror',
+             '-static', '-pthread', '-s', '-o',
+             top / 'root/stock' / f'glibc-{source.stem}', source, '-lm'],
+            check=True)
+    bad_programs.write(top / 'root/bad')
+    archive = top / 'root.cpio'
+    subprocess.run([ROOT / 'tools/mkinitrd', archive, BUILD / 'test.cpio',
+                    top / 'root'], check=True)
+    return archive
+
+
+def run(archive, line, timeout=60):
+    return wrapper(f'--command={line}', f'--flags=-initrd {archive}',
+                   BUILD / 'kernel.elf', timeout=timeout)
+
+
+@pytest.mark.parametrize('name', ['sums', 'clock', 'abort', 'glibc-hello'])
+def test_stock_program(strangers, name):
+    there = oracle(strangers.parent / 'root/stock' / name, 'a', 'b c')
+    here = run(strangers, f'/stock/{name} a "b c"')
+    same(here, there.stdout)
+    assert here.returncode == there.returncode
+
+
+def test_stock_program_reads_a_file(strangers):
+    """The oracle has no open() of newlib's, so the file is counted here."""
+    data = (strangers.parent / 'root/stock/sums').read_bytes()
+    total = 0
+    for byte in data:
+        total = (total * 131 + byte) % 2**64
+    result = run(strangers, '/stock/reader /stock/sums')
+    same(result, f'{len(data)} bytes {total:x}\n0 ELF 4\n0 1 1\n'
+                 f'-1 No such file or directory\n-1 1\ntty 0 pid 1\n')
+    assert result.returncode == 0
+
+
+def test_bad_programs(strangers, tmp_path):
+    answers = bad_programs.write(tmp_path)
+    result = run(strangers, '/test/abuse_exec /bad/*')
+    told = dict(re.findall(r'^(\S+): (.*)$', lines(result), re.M))
+    wrong = {name: told.get(name) for name, right in answers.items()
+             if told.get(name) not in right}
+    assert not wrong
+    for line in ('missing: No such file or directory',
+                 'a directory: Permission denied',
+                 '10,000 long arguments: Arg list too long',
+                 '1,000 short arguments: exit 0'):
+        assert f'\n{line}\n' in result.stdout
+
+
+def test_walls(command):
+    result = command('/test/abuse_walls')
+    told = lines(result).split('\n', 1)[1]
+    assert told == oracle(BUILD / 'user/test/abuse_walls').stdout
+    assert len(KILLED.findall(result.stdout)) == told.count(': killed')
+    assert result.returncode == 0
+
+
+def test_bad_pointers(command):
+    """The number of cases is printed: it grows with the system-call table."""
+    result = command('/test/abuse_pointers')
+    match = re.search(r'^(\d+) rows, (\d+) cases: .* 0 bad$', result.stdout,
+                      re.M)
+    assert match and result.returncode == 0, result.stdout
+    assert int(match[2]) > 500
+    print(match[0])
+
+
+def test_everything_taken(command):
+    result = command('/test/abuse_memory; echo still here', timeout=120)
+    assert re.search(r'^bad 0\nstill here$', result.stdout, re.M), \
+        lines(result)
+
+
+def test_no_page_is_lost(command):
+    result = command('/test/abuse_rounds', timeout=120)
+    assert '100000 rounds, bytes missing 0' in result.stdout
+
+
+@pytest.mark.parametrize('seed', [1, 2])
+def test_random_calls(command, seed):
+    result = command(f'/test/abuse_random {seed}; echo still here',
+                     timeout=120)
+    assert re.search(r'^100000 calls, .*\nstill here$', lines(result), re.M)
