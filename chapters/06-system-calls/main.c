@@ -27,6 +27,7 @@ static const struct scene {
 } scenes[] = {
 	{ "a batch, one after another", { "hello" }, false },
 	{ NULL, { "store_fault" }, false },
+	{ NULL, { "trespass" }, false },
 	{ NULL, { "priv_csr" }, false },
 	{ NULL, { "bad_pointer" }, false },
 	{ NULL, { "power" }, false },

@@ -47,8 +47,8 @@ static int64_t woke(struct call *call)
 
 	CHECK(call->arg[0] == 0);
 	CHECK(now >= deadline);
-	CHECK(deadline >= last);
-	last = deadline;
+	CHECK(clock_ticks(deadline) >= last);
+	last = clock_ticks(deadline);
 	if (now - deadline > latest)
 		latest = now - deadline;
 	process_end(call->process);
@@ -67,17 +67,20 @@ void main(uint64_t hartid, uintptr_t fdt)
 
 	start_floors(fdt);
 	SYSCALL_REGISTER(rows);
+	CHECK(clock_ticks(0) == 0);              // rounded up, at 10 MHz
+	CHECK(clock_ticks(1) == 1);
+	CHECK(clock_ticks(100) == 1);
+	CHECK(clock_ticks(101) == 2);
 	heap_trim();
 	frames = page_free_count();
 	start = clock_monotonic() + NANOSECONDS;
 	for (int i = 0; i < SLEEPERS; i++) {
 		struct process *p = process_new("", (uintptr_t)sleeping, 0);
+		uint64_t ns = start + draw() % SPAN;
 
-		// Whole ticks, so that deadlines of one order are of the other;
-		// every second one shares its millisecond with ten more.
-		deadlines[i] = timespec_of((start + draw() % SPAN) /
-		                           (i % 2 ? 100 : 1000000) *
-		                           (i % 2 ? 100 : 1000000));
+		if (i % 2)               // it shares its millisecond
+			ns = ns / 1000000 * 1000000;
+		deadlines[i] = timespec_of(ns);
 		p->frame.regs[A0] = 1;           // CLOCK_MONOTONIC
 		p->frame.regs[A1] = 1;           // TIMER_ABSTIME
 		p->frame.regs[A2] = (uintptr_t)&deadlines[i];
