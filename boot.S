@@ -16,7 +16,7 @@ _start:
 	la	t0, stuck
 	csrw	mtvec, t0		# step 2
 
-	la	t0, boot_hart		# an absolute symbol of the linker script
+	la	t0, boot_hart		# set by the linker script
 	bne	a0, t0, parked		# step 1
 
 	la	t0, _bss_start		# step 3: both ends are 64-byte aligned

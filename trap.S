@@ -61,9 +61,9 @@ kernel_fault:
 	call	trap_in_kernel		# does not return
 	j	.
 
-# uint64_t trap_try(uint64_t (*function)(uint64_t), uint64_t a, uint64_t *result)
-# What a function must keep is put on the stack, and the stack noted in the
-# hart; trap_try_failed() goes back to it.
+# a0 = the function, a1 = its argument, a2 = where its result goes.  What a
+# function must keep is put on the stack, and the stack noted in the hart;
+# trap_try_failed() goes back to it.
 	.section .text.trap_try, "ax"
 	.globl	trap_try, trap_try_failed
 	.macro	each_saved do

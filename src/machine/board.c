@@ -72,7 +72,9 @@ static size_t board_tree_room(uintptr_t fdt)
 	if (!board_reads(fdt) || !board_reads(fdt + size - 1))
 		return 0;
 	size = fdt_size((const void *)fdt);
-	return size && size <= FDT_LIMIT && board_reads(fdt + size - 1) ? size : 0;
+	if (size == 0 || size > FDT_LIMIT || !board_reads(fdt + size - 1))
+		return 0;
+	return size;
 }
 
 void board_init(uintptr_t fdt)

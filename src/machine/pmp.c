@@ -78,9 +78,8 @@ void pmp_lock_kernel(void)
 	csr_write(pmpaddr2, (uintptr_t)_rodata_end >> 2);
 	csr_write(pmpaddr3, guard >> 2 | (HART_GUARD / 8 - 1));
 	// In one write: those that are locked do not like to be written again.
-	csr_write(pmpcfg0, csr_read(pmpcfg0) |
-	                   (PMP_LOCK | PMP_TOR | PMP_R | PMP_X) << 8 * TEXT |
-	                   (PMP_LOCK | PMP_TOR | PMP_R) << 8 * RODATA |
-	                   (PMP_LOCK | PMP_NAPOT) << 8 * GUARD);
+	csr_set(pmpcfg0, (PMP_LOCK | PMP_TOR | PMP_R | PMP_X) << 8 * TEXT |
+	                         (PMP_LOCK | PMP_TOR | PMP_R) << 8 * RODATA |
+	                         (PMP_LOCK | PMP_NAPOT) << 8 * GUARD);
 	pmp_flush();
 }

@@ -25,6 +25,7 @@ static const char register_names[32][4] = {
 
 extern char trap_vector[];       // trap.S
 void trap_try_failed(uint64_t stack, uint64_t cause) __attribute__((noreturn));
+void trap_in_kernel(struct trapframe *frame, uint64_t cause);
 
 static struct trapframe *trap_unexpected(struct trapframe *, uint64_t);
 

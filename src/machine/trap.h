@@ -14,7 +14,7 @@ struct trapframe {
 	uint64_t regs[32];       //   0  x0 is never stored nor loaded
 	uint64_t fregs[32];      // 256  stored only when they must be
 	uint64_t satp;           // 512  the address space
-	struct hart *kstack;     // 520  the hart's kernel stack ends at its record
+	struct hart *kstack;     // 520  the hart's stack ends at its record
 	uint64_t hartid;         // 528
 	uint64_t pc;             // 536  mepc
 	uint64_t status;         // 544  mstatus, the kernel's to set
@@ -33,10 +33,10 @@ typedef struct trapframe *(*trap_handler)(struct trapframe *frame, uint64_t caus
 // until somebody registers for them.
 void trap_init(void);
 
-// Only one handler per cause; registering again replaces it.  Causes as in
-// enum trap_cause and enum trap_interrupt.
-void trap_on_exception(unsigned cause, trap_handler handler);
-void trap_on_interrupt(unsigned number, trap_handler handler);
+// Only one handler per cause; registering again replaces it, and answers the
+// one before.  Causes as in enum trap_cause and enum trap_interrupt.
+trap_handler trap_on_exception(unsigned cause, trap_handler handler);
+trap_handler trap_on_interrupt(unsigned number, trap_handler handler);
 
 // For every exception that has no handler of its own yet.
 void trap_on_fault(trap_handler handler);

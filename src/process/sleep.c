@@ -121,7 +121,9 @@ static int64_t sys_nanosleep(struct call *call)
 	err = timespec_copy_in(call->process, call->arg[0], &ns);
 	if (!err && call->arg[1])
 		err = user_prepare(call->process, call->arg[1], 16, USER_WRITE);
-	return err ? err : sleep_until(future, sleep_deadline(ns), call->arg[1]);
+	if (err)
+		return err;
+	return sleep_until(future, sleep_deadline(ns), call->arg[1]);
 }
 
 static int64_t sys_clock_nanosleep(struct call *call)
@@ -142,7 +144,9 @@ static int64_t sys_clock_nanosleep(struct call *call)
 		return sleep_until(future, sleep_point(call->arg[0], ns), 0);
 	if (call->arg[3])
 		err = user_prepare(call->process, call->arg[3], 16, USER_WRITE);
-	return err ? err : sleep_until(future, sleep_deadline(ns), call->arg[3]);
+	if (err)
+		return err;
+	return sleep_until(future, sleep_deadline(ns), call->arg[3]);
 }
 
 static int64_t sys_clock_gettime(struct call *call)

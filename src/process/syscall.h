@@ -23,8 +23,8 @@ typedef int64_t (*syscall_handler)(struct call *call);
 // "none" for a call without; /proc/syscalls shows it, and the test of bad
 // pointers is made from it:
 //   int  a number           fd  a descriptor     flags  bits
-//   len  a size in bytes    path, str  a string  ptr    an address, not followed
-//   in:B, out:B, inout:B    memory of B bytes that the call reads, writes, both;
+//   len  a size in bytes    path, str  a string  ptr  an address, not followed
+//   in:B, out:B, inout:B    memory of B bytes that is read, written, both:
 //                           B a number, or @N: argument N (from 1) says it;
 //                           with a ? behind it may be NULL
 struct syscall {

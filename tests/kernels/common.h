@@ -67,7 +67,7 @@ static inline int64_t spawn_end(struct process *process)
 	return PENDING;
 }
 
-// ---- for user mode --------------------------------------------------------------
+// ---- for user mode --------------------------------------------------------
 
 static inline int64_t user_call(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {

@@ -4,6 +4,8 @@
 
 #define PREEMPTIONS 10000
 #define PROCESSES 3
+#define MOST "1,2,3,4,5,6,7,8,9,11,12,13,14,15,16,17,18,19,20,21,22,23,24," \
+	     "25,26,27,28,29,30,31"
 
 static volatile int births[PROCESSES];
 static uint64_t arrivals[PROCESSES];
@@ -18,11 +20,11 @@ asm(".text\n"
     "	add	t0, t0, t1\n"
     "	li	t1, 1\n"
     "	amoadd.w zero, t1, (t0)\n"
-    "	.irp n, 1,2,3,4,5,6,7,8,9,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
+    "	.irp n, " MOST "\n"
     "	slli	x\\n, a0, 8\n"
     "	addi	x\\n, x\\n, \\n\n"
     "	.endr\n"
-    "1:	.irp n, 1,2,3,4,5,6,7,8,9,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
+    "1:	.irp n, " MOST "\n"
     "	addi	x\\n, x\\n, -\\n\n"
     "	srli	x\\n, x\\n, 8\n"
     "	bne	x\\n, a0, 2f\n"

@@ -13,7 +13,7 @@ static uint64_t commits, held, finished;
 static int way, stop_at;         // at which step it is killed; STEPS: never
 static int waits;                // of the call under way
 
-// ---- the device ---------------------------------------------------------------
+// ---- the device -----------------------------------------------------------
 
 static int64_t device_wait(struct future *future)
 {
@@ -65,7 +65,7 @@ static int64_t sys_device(struct call *call)
 	return 4711;
 }
 
-// ---- the process ----------------------------------------------------------------
+// ---- the process ----------------------------------------------------------
 
 static void caller(void)
 {
@@ -92,7 +92,7 @@ static const struct syscall rows[] = {
 	SYSCALL(601, finished, sys_finished, "int"),
 };
 
-// ---- the one who kills ------------------------------------------------------------
+// ---- the one who kills ----------------------------------------------------
 
 static void check_no_trace(size_t frames)
 {

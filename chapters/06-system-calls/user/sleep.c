@@ -8,6 +8,6 @@ int main(void)
 	print("sleeping for three seconds\n");
 	while (milliseconds() < start + 3000)
 		yield();
-	print(milliseconds() < start + 3000 ? "too early\n" : "Test sleep OK!\n");
+	print("Test sleep OK!\n");
 	return 0;
 }
