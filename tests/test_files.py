@@ -130,7 +130,7 @@ def test_lines_are_read_one_by_one(boot, root):
     machine = typed(boot, root, '4')
     machine.send('one\ntwo\n\x04three\n')
     for got in (r'4:one\0a', r'4:two\0a', '0:', r'6:three\0a'):
-        assert machine.expect('^<(.*)>$').group(1) == got
+        assert machine.expect('<(.*)>\n').group(1) == got
 
 
 def test_echo(boot, root):
@@ -153,7 +153,7 @@ def test_echo(boot, root):
 def test_raw(boot, root, arguments, keys, got):
     machine = typed(boot, root, arguments)
     machine.send(keys)
-    assert machine.expect('^<(.*)>$').group(1) == got
+    assert machine.expect('<(.*)>\n').group(1) == got
 
 
 def test_type_ahead_is_what_the_reader_makes_of_it(boot, root):
@@ -162,10 +162,10 @@ def test_type_ahead_is_what_the_reader_makes_of_it(boot, root):
                                        '/test/typed 2')
     machine.expect('^ready')
     machine.send('qab\x7fc\n\x04')
-    assert machine.expect('^<(.*)>$').group(1).startswith('7:q')
+    assert machine.expect('<(.*)>\n').group(1).startswith('7:q')
     machine.send('xy\x7f\n\x04')
-    assert machine.expect('^<(.*)>$').group(1) == r'2:x\0a'
-    assert machine.expect('^<(.*)>$').group(1) == '0:'
+    assert machine.expect('<(.*)>\n').group(1) == r'2:x\0a'
+    assert machine.expect('<(.*)>\n').group(1) == '0:'
 
 
 def test_interrupt_ends_what_runs(boot, root):
@@ -193,6 +193,6 @@ def test_too_much_type_ahead_is_dropped_and_counted(boot, root):
     for _ in range(5):
         machine.send('x' * 999 + 'y')
     machine.send('\n')
-    read = machine.expect('^<(.*)>$', timeout=30).group(1)
+    read = machine.expect('<(.*)>\n', timeout=30).group(1)
     assert read == '4096:' + ('x' * 999 + 'y') * 4 + 'x' * 95 + r'\0a'
     assert machine.expect(r'^input_dropped (\d+)\n').group(1) == '905'

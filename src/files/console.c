@@ -1,5 +1,6 @@
 #include "files/console.h"
 #include "files/device.h"
+#include "files/output.h"
 #include "files/path.h"
 #include "files/proc.h"
 #include "files/random.h"
@@ -8,69 +9,32 @@
 #include "files/transfer.h"
 #include "lib/errno.h"
 #include "lib/print.h"
-#include "lib/string.h"
 #include "machine/board.h"
 #include "machine/clint.h"
 #include "machine/csr.h"
 #include "machine/panic.h"
 #include "machine/plic.h"
 #include "process/user.h"
-#include "process/wait.h"
 
-#define OUTPUT_ROOM 1024 // bytes, a power of two
 #define INPUT_BUDGET 64 // bytes taken at one interrupt
 #define CHUNK 128
-#define PACE_STEP    512 // bytes that a wrapper can do without being told
+#define PACE_STEP 512 // bytes that a wrapper can do without being told
 
 static struct terminal terminal;
 static struct waker readers = WAKER_INIT(readers);
-static struct waker writers = WAKER_INIT(writers);
 static uint64_t received; // bytes, ever
 static uint64_t last_input; // when, on mtime
 static bool paced;
 static uint64_t reported; // the count in the last report
-static bool told;         // that a reader waits; no ^D has come since
-
-static char output[OUTPUT_ROOM];
-static uint32_t output_head, output_tail;
+static bool told; // that a reader waits; no ^D has come since
 
 uint64_t console_boot;
 void (*console_signal)(int group, int signal);
 int64_t (*console_check_group)(struct process *process, int group);
 
-// ---- output ----
+// ---- writing ----
 
-static size_t output_waiting(void)
-{
-	return output_head - output_tail;
-}
-
-// Sends what the UART takes now; its interrupt calls for the rest.
-static void output_drain(void)
-{
-	while (output_waiting() && board.ready())
-		board.putc(output[output_tail++ % OUTPUT_ROOM]);
-	if (board.interrupts)
-		board.interrupts(true, output_waiting() != 0);
-	if (output_waiting() <= OUTPUT_ROOM / 2)
-		wake_all(&writers);
-}
-
-// With a full buffer, which only echo and reports meet, it waits for the UART.
-static void output_byte(uint8_t c)
-{
-	if (output_waiting() == 0 && board.ready()) {
-		board.putc(c);
-		return;
-	}
-	if (output_waiting() == OUTPUT_ROOM)
-		board.putc(output[output_tail++ % OUTPUT_ROOM]);
-	output[output_head++ % OUTPUT_ROOM] = c;
-	if (output_waiting() == 1)
-		output_drain();
-}
-
-static void output_char(uint8_t c)
+static void console_show(uint8_t c)
 {
 	uint32_t flags = terminal.set.output;
 
@@ -96,14 +60,14 @@ static int64_t console_write(struct file *file, struct transfer *from,
 		if (err)
 			return done ? (int64_t)done : err;
 		for (size_t i = 0; i < n; i++)
-			output_char(chunk[i]);
+			console_show(chunk[i]);
 		done += n;
 	}
 	if (done)
 		return done;
 	if (!from->may_wait)
 		return -EAGAIN;
-	return future_wait(future_of(call_of(from->process)), &writers);
+	return future_wait(future_of(call_of(from->process)), &output_free);
 }
 
 // ---- pacing ----
@@ -310,6 +274,16 @@ static struct proc_number numbers[] = {
 	{ "input_dropped", input_dropped, NULL },
 };
 
+// Every process has this terminal.
+static void console_describe(struct process *process, struct proc_info *info)
+{
+	(void)process;
+	info->terminal = device_number(5, 1);
+	info->foreground = settings_group ? settings_group : -1;
+}
+
+static struct proc_source source = { .describe = console_describe };
+
 static void signal_foreground(int signal)
 {
 	if (console_signal)
@@ -322,12 +296,13 @@ void console_init(void)
 
 	paced = board_arg("paced", &length) != NULL;
 	// Nobody watches what a wrapper types, and it would get between lines.
-	terminal_init(&terminal, paced ? NULL : output_char, signal_foreground);
+	terminal_init(&terminal, paced ? NULL : console_show, signal_foreground);
 	if (!device_add("console", 5, 1, &console_ops) ||
 	    !device_add("tty", 5, 0, &console_ops))
 		panic("no console");
 	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
 		proc_add_number(&numbers[i]);
+	proc_add_source(&source);
 	plic_init();
 	plic_register(board.uart_irq, console_interrupt, NULL);
 	if (board.interrupts)

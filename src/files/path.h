@@ -40,8 +40,3 @@ int64_t path_parent_at(struct process *process, uint64_t dirfd,
 // One step: the entry of that name, links not followed.  0 or an error.
 int64_t path_step(struct inode *directory, const char *name, size_t size,
                   struct inode **out);
-
-// The path of a directory from the root, built at the end of the buffer:
-// *start gets where it begins.  Its length with the NUL, or an error.
-int64_t path_of(struct inode *directory, char *buffer, size_t size,
-                char **start);

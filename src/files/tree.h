@@ -43,7 +43,6 @@ struct node *tree_directory(struct node *directory, const char *name,
 int64_t tree_lookup(struct inode *dir, const char *name, size_t size,
                     struct inode **out);
 
-// Tells of ".", ".." and the children, with cursors below TREE_CURSORS; false
-// if the sink has had enough.
+// Tells of ".", ".." and the children, with small cursors; false if the sink
+// has had enough.
 bool tree_list(struct node *dir, uint64_t from, entry_sink sink, void *arg);
-#define TREE_CURSORS (1ul << 32)
