@@ -58,10 +58,6 @@ def debug(tmp_path):
         machine.wait()
 
 
-def words(text):
-    return [line.split() for line in text.splitlines()]
-
-
 def test_chapter_eight(debug):
     """Two processes and a twin that shares the first one's memory."""
     _, _, ps, frame, twins, pages, nobody, stack, level = debug(

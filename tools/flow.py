@@ -292,8 +292,12 @@ class Unit:
         to, value = self.visit(left), self.visit(right)
         if node['opcode'] == ',':
             return value
+        if node['opcode'] in ('==', '!=', '<', '>', '<=', '>=', '&&', '||'):
+            return []
         if node['opcode'] != '=':
-            return []           # a comparison
+            self.lost(left, to)
+            self.lost(right, value)
+            return []
         if is_function_pointer(left) and not to or self.by_pointer(left):
             self.flow.fault(*at[:2], 'a function is stored by a pointer')
         for place in to:
