@@ -1,5 +1,5 @@
-// Process 1.  Runs one shell (init) or one command line (init -c LINE), takes in
-// orphans while it waits, and ends with the status that the machine should
+// Process 1.  Runs one shell (init) or one command line (init -c LINE), takes
+// in orphans while it waits, and ends with the status that the machine should
 // power off with.
 #include <errno.h>
 #include <fcntl.h>

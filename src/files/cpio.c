@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #define HEADER_SIZE 110
-#define NAME_MAX    4096 // with its NULs: padding that aligns the data to a page
+#define NAME_MAX    4096 // with the NULs that align the data to a page
 #define MAGIC       "070701"
 #define MAGIC_SIZE  6
 #define TRAILER     "TRAILER!!!"

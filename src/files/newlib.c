@@ -2,7 +2,8 @@
 // calls most things by Linux's numbers, and a few by its own, 1024 to 1062,
 // with newlib's values for the flags of open().  This file translates them;
 // nothing else in the kernel knows of newlib.
-// (newlib 3.3.0: libgloss/riscv/machine/syscall.h, libc/include/sys/_default_fcntl.h)
+// (newlib 3.3.0: libgloss/riscv/machine/syscall.h and
+// libc/include/sys/_default_fcntl.h)
 #include "files/newlib.h"
 #include "files/change.h"
 #include "files/file.h"

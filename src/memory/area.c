@@ -120,4 +120,3 @@ uint64_t space_hole(struct space *space, uint64_t size)
 		top = below->start;
 	}
 }
-

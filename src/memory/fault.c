@@ -48,13 +48,15 @@ static int frame_cut(void **frame, uint64_t valid)
 static int64_t area_frame(struct area *area, uint64_t page, void **frame)
 {
 	uint64_t inside = page - area->start;
+	uint64_t index = (area->offset + inside) / PAGE_SIZE;
 	int64_t err;
 
 	*frame = zero_frame;
 	if (area->pager == NULL || inside >= area->valid)
 		return 0;
-	err = area->pager->page(area->pager, (area->offset + inside) / PAGE_SIZE, frame);
-	if (err || area->valid - inside >= PAGE_SIZE || !(area->access & USER_WRITE))
+	err = area->pager->page(area->pager, index, frame);
+	if (err || area->valid - inside >= PAGE_SIZE ||
+	    !(area->access & USER_WRITE))
 		return err;
 	err = frame_cut(frame, area->valid - inside);
 	if (err)

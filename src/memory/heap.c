@@ -165,7 +165,7 @@ void heap_trim(void)
 	}
 }
 
-// Walks the list, which may be long; but only for an object that bears the mark.
+// Walks the list, which may be long; but only for one that bears the mark.
 static bool is_free(struct page *slab, const struct free_object *object)
 {
 	char *frame = page_address(slab);

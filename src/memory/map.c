@@ -106,7 +106,7 @@ static int64_t sys_brk(struct call *call)
 }
 
 // ---- shared memory of a family: pages that live as long as somebody maps
-// ---- them, found by a page table of their own --------------------------------
+// ---- them, found by a page table of their own -------------------------------
 
 struct shared {
 	struct pager pager;
@@ -145,7 +145,8 @@ static void shared_put(struct pager *pager)
 
 	if (--shared->refs)
 		return;
-	for (; (entry = table_next(shared->root, &at, TABLE_END)); at += PAGE_SIZE) {
+	for (; (entry = table_next(shared->root, &at, TABLE_END));
+	     at += PAGE_SIZE) {
 		frame_put(pte_frame(*entry));
 		*entry = 0;
 	}

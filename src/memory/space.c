@@ -96,7 +96,8 @@ static void space_unmap(struct space *space, uint64_t start, uint64_t end)
 {
 	uint64_t *entry;
 
-	for (; (entry = table_next(space->root, &start, end)); start += PAGE_SIZE) {
+	for (; (entry = table_next(space->root, &start, end));
+	     start += PAGE_SIZE) {
 		frame_put(pte_frame(*entry));
 		*entry = 0;
 		space->resident--;
@@ -145,7 +146,8 @@ static void space_restrict(struct space *space, struct area *area)
 		keep |= PTE_W;
 	if (area->access & USER_EXECUTE)
 		keep |= PTE_X;
-	for (; (entry = table_next(space->root, &at, area->end)); at += PAGE_SIZE) {
+	for (; (entry = table_next(space->root, &at, area->end));
+	     at += PAGE_SIZE) {
 		*entry &= keep;
 		if (!(*entry & PTE_ACCESS))   // else it would be a table
 			*entry &= ~PTE_U, *entry |= PTE_R;
@@ -215,7 +217,8 @@ static int area_share_pages(struct space *to, struct space *from, struct area *a
 {
 	uint64_t at = area->start, *entry, *copy;
 
-	for (; (entry = table_next(from->root, &at, area->end)); at += PAGE_SIZE) {
+	for (; (entry = table_next(from->root, &at, area->end));
+	     at += PAGE_SIZE) {
 		copy = table_make(to->root, at);
 		if (copy == NULL)
 			return -ENOMEM;

@@ -52,7 +52,8 @@ static int64_t clone_child(struct call *call, struct process *child)
 		err = user_copy_out(call->process, call->arg[PARENT_TID],
 		                    &child->pid, 4);
 	if (!err && (flags & CLONE_CHILD_SETTID))
-		err = user_copy_out(child, call->arg[CHILD_TID], &child->pid, 4);
+		err = user_copy_out(child, call->arg[CHILD_TID],
+		                    &child->pid, 4);
 	return err;
 }
 
@@ -61,9 +62,10 @@ static int64_t clone_lend(struct call *call)
 {
 	struct future *future = future_of(call);
 	struct process *child = process_find(future->goal);
+	struct process *leader = family_leader(call->process);
 
 	if (child && family_of(child)->lender == call->process)
-		return future_wait(future, &family_of(family_leader(call->process))->changed);
+		return future_wait(future, &family_of(leader)->changed);
 	return future->goal;
 }
 

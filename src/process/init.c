@@ -28,7 +28,8 @@ static void start_fill(struct start_page *page, const char *path, const char *co
 	memcpy(page->code, start_code, sizeof start_code);
 	used += format(page->strings, room, "%s", path) + 1;
 	for (int i = 0; i < count && i < 7; i++) {
-		page->argv[i] = START + offsetof(struct start_page, strings) + used;
+		page->argv[i] = START + used +
+		                offsetof(struct start_page, strings);
 		used += format(page->strings + used, room - used, "%s",
 		               arguments[i]) + 1;
 		if (used > room)
@@ -49,7 +50,8 @@ void init_start(const char *path, const char *const arguments[], int count)
 	start_fill(page, path, arguments, count);
 	space_write(space, START, page, sizeof *page);
 	page_put(page);
-	space_protect(space, START, START + PAGE_SIZE, USER_READ | USER_EXECUTE);
+	space_protect(space, START, START + PAGE_SIZE,
+	              USER_READ | USER_EXECUTE);
 	space_enter(init, space);
 	init->frame.regs[A0] = START + offsetof(struct start_page, strings);
 	init->frame.regs[A1] = START + offsetof(struct start_page, argv);

@@ -31,7 +31,8 @@ struct process_part {
 	size_t size;             // bytes, zeroed at birth
 	// A new process: parent is NULL for one out of nothing.  flags are
 	// those of clone().  0 or -errno; on failure nothing is left behind.
-	int (*fork)(struct process *child, struct process *parent, uint64_t flags);
+	int (*fork)(struct process *child, struct process *parent,
+	            uint64_t flags);
 	// The process starts on another program.
 	void (*exec)(struct process *process);
 	// The process ends; also undoes fork().  In reverse order.

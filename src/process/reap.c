@@ -64,7 +64,8 @@ static struct process *family_with_news(struct process *parent, int wanted, uint
 	LIST_EACH(node, &family_of(parent)->children) {
 		struct process *child = family_sibling(node);
 		int news = family_of(child)->news;
-		unsigned need = news == STATUS_CONTINUED ? WCONTINUED : WUNTRACED;
+		unsigned need = news == STATUS_CONTINUED ? WCONTINUED
+		                                         : WUNTRACED;
 
 		if (news && (options & need) &&
 		    family_matches(child, parent, wanted))

@@ -60,5 +60,10 @@ struct siginfo signal_info_of_cause(uint64_t cause, uint64_t tval);
 const char *signal_name(int signal);
 
 // What a signal does to a process that has not asked for anything else.
-enum signal_default { SIGNAL_ENDS, SIGNAL_IGNORED, SIGNAL_STOPS, SIGNAL_CONTINUES };
+enum signal_default {
+	SIGNAL_ENDS,
+	SIGNAL_IGNORED,
+	SIGNAL_STOPS,
+	SIGNAL_CONTINUES,
+};
 enum signal_default signal_default(int signal);

@@ -46,8 +46,9 @@ static int64_t stack_add(struct stack *stack, struct process *process, uint64_t 
 {
 	int64_t n;
 
-	while ((n = user_copy_string(process, stack->block + stack->used, string,
-	                             stack_room(stack))) == -ENAMETOOLONG) {
+	while ((n = user_copy_string(process, stack->block + stack->used,
+	                             string, stack_room(stack))) ==
+	       -ENAMETOOLONG) {
 		n = stack_grow(stack);
 		if (n)
 			return n;
@@ -124,7 +125,8 @@ static void words_flush(struct words *words)
 	size_t size = words->count * sizeof words->word[0];
 
 	if (!words->err)
-		words->err = space_write(words->space, words->at, words->word, size);
+		words->err = space_write(words->space, words->at, words->word,
+		                         size);
 	words->at += size;
 	words->count = 0;
 }

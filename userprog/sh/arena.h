@@ -1,5 +1,5 @@
-// Memory that is given back in one go: what parsing and expanding allocate lives
-// until the mark that was set before is released.
+// Memory that is given back in one go: what parsing and expanding allocate
+// lives until the mark that was set before is released.
 #pragma once
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
-// Turns characters into tokens.  Words keep their quotes: what they mean is found
-// out when they are expanded, each time the command runs.
+// Turns characters into tokens.  Words keep their quotes: what they mean is
+// found out when they are expanded, each time the command runs.
 #pragma once
 #include "arena.h"
 #include "source.h"

@@ -55,8 +55,8 @@ static void write_body(int fd, const char *body, size_t length)
 	}
 }
 
-// The body goes through a pipe.  One that may not fit needs a writer of its own,
-// or we would wait for ourselves.
+// The body goes through a pipe.  One that may not fit needs a writer of its
+// own, or we would wait for ourselves.
 static int open_here(struct redirect *r)
 {
 	char *body = r->quoted ? r->body : expand_here(r->body);

@@ -1,6 +1,6 @@
-// Executing oneself.  Under the oracle (qemu-riscv64) the host would be asked to
-// execute a RISC-V file, so there the emulator is what is executed: its path is
-// in ORACLE.
+// Executing oneself.  Under the oracle (qemu-riscv64) the host would be asked
+// to execute a RISC-V file, so there the emulator is what is executed: its path
+// is in ORACLE.
 #pragma once
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
-// What the small tools share: printing, options, messages.  Without stdio a tool
-// stays within a page or two.
+// What the small tools share: printing, options, messages.  Without stdio a
+// tool stays within a page or two.
 #pragma once
 #include <stdarg.h>
 #include <stdbool.h>
@@ -31,9 +31,9 @@ extern const char tool_name[], tool_usage[];
 #define TOOL(name, usage) \
 	const char tool_name[] = name, tool_usage[] = "usage: " usage "\n"
 
-// The next option letter of argv, 0 at the first operand.  In letters, ':' marks
-// those with an argument.  --help prints the usage and ends with 0, an unknown
-// option prints it to standard error and ends with 2.
+// The next option letter of argv, 0 at the first operand.  In letters, ':'
+// marks those with an argument.  --help prints the usage and ends with 0, an
+// unknown option prints it to standard error and ends with 2.
 struct options {
 	int next;           // index of the next word: the first operand
 	const char *letter; // inside "-abc"

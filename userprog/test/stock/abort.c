@@ -1,5 +1,5 @@
-// Gives up, with something still in a buffer that nobody writes.  libgloss sends
-// no signals: newlib then ends with status 1.
+// Gives up, with something still in a buffer that nobody writes.  libgloss
+// sends no signals: newlib then ends with status 1.
 #include <stdio.h>
 #include <stdlib.h>
 
