@@ -8,11 +8,16 @@
 #include "memory/map.h"
 #include "memory/page.h"
 #include "memory/space.h"
+#include "process/action.h"
+#include "process/alarm.h"
 #include "process/census.h"
 #include "process/clone.h"
+#include "process/deliver.h"
 #include "process/exec.h"
 #include "process/family.h"
+#include "process/futex.h"
 #include "process/group.h"
+#include "process/handler.h"
 #include "process/init.h"
 #include "process/process.h"
 #include "process/reap.h"
@@ -62,6 +67,11 @@ void main(uint64_t hartid, uintptr_t fdt)
 	reap_init();
 	group_init();
 	system_init();
+	action_init();                           // 12 conversation
+	handler_init();
+	deliver_init();
+	alarm_init();
+	futex_init();
 	start_init();
 	trap_return(schedule());
 }

@@ -40,15 +40,25 @@ static void queue_take(struct list *queue, sigset *pending, int signal, struct s
 		*pending &= ~sigset_of(signal);
 }
 
+static int sigset_lowest(sigset set)
+{
+	int signal = 1;
+
+	while (!(set & sigset_of(signal)))
+		signal++;
+	return signal;
+}
+
 int signal_take(struct process *thread, sigset set, struct siginfo *info)
 {
 	struct signals *own = signals_of(thread);
 	struct signals *group = signals_of(family_leader(thread));
 	sigset ready = signals_ready(thread, set);
-	int signal = __builtin_ctzl(ready) + 1;
+	int signal;
 
 	if (ready == 0)
 		return 0;
+	signal = sigset_lowest(ready);
 	if (own->pending & sigset_of(signal))
 		queue_take(&own->queue, &own->pending, signal, info);
 	else
@@ -162,7 +172,8 @@ void signal_send_thread(struct process *thread, const struct siginfo *info)
 // ---- taking ------------------------------------------------------------------
 
 // What becomes of the call that the thread waits in, when a handler is called:
-// it is over, with what it has, or starts again afterwards.
+// it is over, with what it has, or starts again afterwards.  (If what it waits
+// for has come too, that goes first.)
 static void call_interrupt(struct process *thread, const struct sigaction *action)
 {
 	struct trapframe *frame = &thread->frame;
@@ -170,7 +181,7 @@ static void call_interrupt(struct process *thread, const struct sigaction *actio
 
 	if (!future_pending(thread))
 		return;
-	result = future_interrupt(thread);
+	result = future_interrupt_process(thread);
 	if (result != FUTURE_RESTART)
 		frame->regs[A0] = result;
 	else if (action->flags & SA_RESTART)

@@ -7,6 +7,7 @@
 #include "memory/space.h"
 #include "process/elf.h"
 #include "process/stack.h"
+#include "process/vdso.h"
 #include "process/wait.h"
 
 #define SEGMENTS 16
@@ -124,15 +125,18 @@ static int exec_add_stack(struct exec *exec)
 {
 	uint64_t top = STACK_LOW_IMAGE;
 	struct area area = { .access = USER_READ | USER_WRITE };
+	int err;
 
 	if (exec->info.start >= IMAGE_OURS)
 		top = exec->info.start & ~PAGE_MASK;
 	else if (exec->info.end > top - 2 * STACK_SIZE)
 		top = SPACE_MAP_TOP - PAGE_SIZE;
+	top -= PAGE_SIZE;                // for the vdso
 	area.start = top - STACK_SIZE;
 	area.end = top;
 	exec->space->stack_top = top;
-	return space_add(exec->space, &area);
+	err = space_add(exec->space, &area);
+	return err ? err : vdso_map(exec->space);
 }
 
 static int exec_build(struct exec *exec)

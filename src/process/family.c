@@ -9,12 +9,12 @@
 #include "process/user.h"
 
 static int family_fork(struct process *child, struct process *parent, uint64_t flags);
-static void family_released(struct process *process);
+static void family_exec(struct process *process);
 
 static struct process_part family_part = {
 	.size = sizeof(struct family),
 	.fork = family_fork,
-	.exec = family_released,
+	.exec = family_exec,
 };
 
 struct family *family_of(struct process *process)
@@ -100,6 +100,14 @@ static void family_released(struct process *process)
 		wake_all(&family_of(family_leader(lender))->changed);
 }
 
+// Addresses in the old program mean nothing any more.
+static void family_exec(struct process *process)
+{
+	family_of(process)->clear_tid = 0;
+	family_of(process)->robust_list = 0;
+	family_released(process);
+}
+
 // ---- the end of a process ----------------------------------------------------
 
 static void family_adopt(struct process *child, struct process *init)
@@ -169,7 +177,7 @@ void family_exit_thread(struct process *process, int status)
 		whole->status = status;
 	if (last && leader->pid == 1)
 		family_poweroff(whole->status);
-	if (space_of(process) && space_of(process)->refs > 1)
+	if (space_of(process))
 		family_thread_gone(process, family->clear_tid);
 	process_end(process);
 	family_released(process);
@@ -287,10 +295,12 @@ static int64_t sys_set_tid_address(struct call *call)
 	return call->process->pid;
 }
 
-// With one thread a process has nobody to tell.
 static int64_t sys_set_robust_list(struct call *call)
 {
-	return call->arg[1] == 24 ? 0 : -EINVAL;
+	if (call->arg[1] != 24)          // sizeof(struct robust_list_head)
+		return -EINVAL;
+	family_of(call->process)->robust_list = call->arg[0];
+	return 0;
 }
 
 static const struct syscall rows[] = {

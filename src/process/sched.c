@@ -253,7 +253,8 @@ struct trapframe *sched_rotate(struct trapframe *frame)
 	struct hart *hart = this_hart();
 
 	if (!sched_alone(hart)) {
-		hart->ring_turn = !list_empty(&hart->woken);
+		// The ring and what was woken take turns: neither starves.
+		hart->ring_turn = frame && !hart->running->queued;
 		return frame ? sched_yield() : NULL;
 	}
 	return sched_always_tick ? frame : sched_stop_ticking(frame);

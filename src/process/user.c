@@ -55,26 +55,43 @@ int64_t user_copy_in(struct process *process, void *to, uint64_t from, size_t si
 	return err;
 }
 
-// Nothing is written before all of it can be.
+// Longer than two pieces: looked at as a whole, then piece by piece.
+static int64_t user_copy_out_long(struct process *process, uint64_t to, const void *from, size_t size)
+{
+	int64_t err = user_prepare(process, to, size, USER_WRITE);
+	size_t room;
+	void *at;
+
+	for (; size && !err; size -= room, to += room, from += room) {
+		err = user_translate(process, to, USER_WRITE, &at, &room);
+		if (room > size)
+			room = size;
+		memcpy(at, from, room);
+	}
+	return err;
+}
+
+// Nothing is written before all of it can be.  Most often that is one piece,
+// or two on pages that follow each other.
 int64_t user_copy_out(struct process *process, uint64_t to, const void *from, size_t size)
 {
 	int64_t err = user_range(to, size);
-	size_t room;
-	void *at;
+	size_t room, room2;
+	void *at, *at2;
 
 	if (err || size == 0)
 		return err;
 	err = user_translate(process, to, USER_WRITE, &at, &room);
-	if (!err && room < size)
-		err = user_prepare(process, to + room, size - room, USER_WRITE);
 	if (err)
 		return err;
-	while (room < size) {
-		memcpy(at, from, room);
-		to += room;
-		from += room;
-		size -= room;
-		user_translate(process, to, USER_WRITE, &at, &room);
+	if (room < size) {
+		err = user_translate(process, to + room, USER_WRITE, &at2, &room2);
+		if (err)
+			return err;
+		if (room2 < size - room)
+			return user_copy_out_long(process, to, from, size);
+		memcpy(at2, from + room, size - room);
+		size = room;
 	}
 	memcpy(at, from, size);
 	return 0;

@@ -42,18 +42,20 @@ void wait_end(struct waiting *waiting)
 	timer_stop(&waiting->timer);
 }
 
-bool wake_one(struct waker *waker, uint64_t answer)
+void wake(struct waiting *waiting, uint64_t answer)
 {
-	struct waiting *waiting;
-
-	if (list_empty(&waker->waits))
-		return false;
-	waiting = container_of(waker->waits.next, struct waiting, node);
 	list_remove(&waiting->node);
 	timer_stop(&waiting->timer);
 	waiting->woken = true;
 	waiting->answer = answer;
 	sched_wake(waiting->task);
+}
+
+bool wake_one(struct waker *waker, uint64_t answer)
+{
+	if (list_empty(&waker->waits))
+		return false;
+	wake(container_of(waker->waits.next, struct waiting, node), answer);
 	return true;
 }
 
@@ -160,9 +162,8 @@ struct trapframe *future_go_on(struct task *task)
 	return &process->frame;
 }
 
-int64_t future_interrupt(struct process *process)
+int64_t future_interrupt(struct future *future)
 {
-	struct future *future = future_of(call_of(process));
 	int64_t result = FUTURE_RESTART;
 
 	wait_end(&future->waiting);
@@ -174,10 +175,23 @@ int64_t future_interrupt(struct process *process)
 	return result;
 }
 
+int64_t future_interrupt_process(struct process *process)
+{
+	struct future *future = future_of(call_of(process));
+	int64_t result;
+
+	wait_end(&future->waiting);
+	result = future->call.handler(&future->call);
+	if (result == PENDING)
+		return future_interrupt(future);
+	future_reset(future);
+	return result;
+}
+
 void future_cancel(struct process *process)
 {
 	if (future_pending(process))
-		future_interrupt(process);
+		future_interrupt(future_of(call_of(process)));
 }
 
 static int (*call_fork)(struct process *, struct process *, uint64_t);

@@ -61,6 +61,9 @@ void wait_until(struct waiting *waiting, uint64_t deadline);
 // Out of the waker's list and the deadlines.
 void wait_end(struct waiting *waiting);
 
+// This one, which waits.
+void wake(struct waiting *waiting, uint64_t answer);
+
 // The one that waits longest; false: nobody waits.
 bool wake_one(struct waker *waker, uint64_t answer);
 void wake_all(struct waker *waker);
@@ -84,8 +87,12 @@ int64_t future_pause(struct future *future);
 // The process goes on: with its call, if it is in one, else in user mode.
 struct trapframe *future_go_on(struct task *task);
 
-// The call of the process ends with what it says to a signal.
-int64_t future_interrupt(struct process *process);
+// A pending call ends with what it says to a signal.
+int64_t future_interrupt(struct future *future);
+
+// The same for a process that is told something else, but may have what it
+// waited for as well: then the call is finished with that.
+int64_t future_interrupt_process(struct process *process);
 
 // The process will not go on with its call: undoes it.  A process that is in
 // no call stays as it is.

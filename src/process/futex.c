@@ -1,0 +1,323 @@
+#include "process/futex.h"
+#include "lib/errno.h"
+#include "machine/clint.h"
+#include "machine/clock.h"
+#include "memory/space.h"
+#include "process/family.h"
+#include "process/sleep.h"
+
+// As Linux's <linux/futex.h> has them.
+enum {
+	FUTEX_WAIT = 0,
+	FUTEX_WAKE = 1,
+	FUTEX_REQUEUE = 3,
+	FUTEX_CMP_REQUEUE = 4,
+	FUTEX_WAIT_BITSET = 9,
+	FUTEX_WAKE_BITSET = 10,
+};
+#define FUTEX_PRIVATE   128
+#define FUTEX_REALTIME  256
+#define FUTEX_ALL_BITS  0xffffffff
+
+#define OWNER_DIED      0x40000000u
+#define OWNER_WAITED    0x80000000u
+#define OWNER_MASK      0x3fffffffu
+#define ROBUST_MOST     2048     // entries looked at: the list may be a ring
+
+// Which word: by its place in memory that is shared, else by its address.
+struct key {
+	void *object;            // pager or space
+	uint64_t offset;
+};
+
+#define BUCKETS 128              // a power of two
+static struct waker buckets[BUCKETS];
+
+// Arguments of the call.
+enum { ADDRESS, OPERATION, VALUE, TIMEOUT, ADDRESS2, VALUE3 };
+
+// 0, -EINVAL for a crooked address, -EFAULT for none.
+static int64_t key_of(struct process *process, uint64_t address, struct key *key)
+{
+	struct space *space = space_of(process);
+	struct area *area = space_area(space, address);
+
+	if (address % 4)
+		return -EINVAL;
+	if (area == NULL)
+		return -EFAULT;
+	if (area->shared && area->pager)
+		*key = (struct key){ area->pager,
+			             area->offset + (address - area->start) };
+	else
+		*key = (struct key){ space, address };
+	return 0;
+}
+
+static struct waker *bucket_of(struct key key)
+{
+	uint64_t mixed = (uintptr_t)key.object / 64 + key.offset / 4;
+
+	return &buckets[(mixed ^ mixed >> 7) % BUCKETS];
+}
+
+// ---- waking ------------------------------------------------------------------
+
+static struct future *future_of_wait(struct list *node)
+{
+	return container_of(container_of(node, struct waiting, node),
+	                    struct future, waiting);
+}
+
+static uint32_t bits_of(struct future *future)
+{
+	const uint64_t *arg = future->call.arg;
+
+	if ((arg[OPERATION] & 127) == FUTEX_WAIT_BITSET)
+		return arg[VALUE3];
+	return FUTEX_ALL_BITS;
+}
+
+// A waiting call keeps its key where it keeps what it does.
+static bool waits_for(struct future *future, struct key key)
+{
+	return future->object == key.object && future->progress == key.offset;
+}
+
+static int key_wake(struct key key, uint64_t count, uint32_t bits)
+{
+	int woken = 0;
+
+	LIST_EACH(node, &bucket_of(key)->waits) {
+		struct future *future = future_of_wait(node);
+
+		if ((uint64_t)woken >= count)
+			break;
+		if (!waits_for(future, key) || !(bits_of(future) & bits))
+			continue;
+		wake(&future->waiting, 0);
+		woken++;
+	}
+	return woken;
+}
+
+int futex_wake(struct process *process, uint64_t address, uint64_t count)
+{
+	struct key key;
+
+	if (key_of(process, address, &key))
+		return 0;
+	return key_wake(key, count, FUTEX_ALL_BITS);
+}
+
+// Up to `count` of those who wait for one word wait for another from now on.
+static int key_move(struct key from, struct key to, uint64_t count)
+{
+	int moved = 0;
+
+	LIST_EACH(node, &bucket_of(from)->waits) {
+		struct future *future = future_of_wait(node);
+
+		if ((uint64_t)moved >= count)
+			break;
+		if (!waits_for(future, from))
+			continue;
+		list_remove(node);
+		list_add_tail(&bucket_of(to)->waits, node);
+		future->object = to.object;
+		future->progress = to.offset;
+		moved++;
+	}
+	return moved;
+}
+
+// ---- waiting -----------------------------------------------------------------
+
+static int64_t wait_ended(struct future *future)
+{
+	return future->goal == CLINT_NEVER ? FUTURE_RESTART : -EINTR;
+}
+
+// When to give up.  WAIT takes a duration, WAIT_BITSET a point in time.
+static int64_t wait_deadline(struct call *call, uint64_t *deadline)
+{
+	uint64_t operation = call->arg[OPERATION], now, ns;
+	int64_t err;
+
+	*deadline = CLINT_NEVER;
+	if (call->arg[TIMEOUT] == 0)
+		return 0;
+	err = timespec_copy_in(call->process, call->arg[TIMEOUT], &ns);
+	if (err)
+		return err;
+	if ((operation & 127) == FUTEX_WAIT_BITSET) {
+		now = operation & FUTEX_REALTIME ? clock_realtime()
+		                                 : clock_monotonic();
+		ns = ns > now ? ns - now : 0;
+	}
+	*deadline = sleep_deadline(ns);
+	return 0;
+}
+
+// The answer is the waker's: the word is not looked at again.
+static int64_t wait_goes_on(struct future *future)
+{
+	struct key key = { future->object, future->progress };
+
+	if (future->waiting.woken)
+		return 0;
+	if (clint_now() >= future->goal)
+		return -ETIMEDOUT;
+	return future_wait_until(future, bucket_of(key), future->goal);
+}
+
+static int64_t futex_wait(struct call *call)
+{
+	struct future *future = future_of(call);
+	uint64_t deadline;
+	uint32_t value;
+	struct key key;
+	int64_t err;
+
+	if (future->phase)
+		return wait_goes_on(future);
+	err = key_of(call->process, call->arg[ADDRESS], &key);
+	if (!err)
+		err = wait_deadline(call, &deadline);
+	if (!err)
+		err = user_copy_in(call->process, &value, call->arg[ADDRESS], 4);
+	if (err)
+		return err;
+	if (value != (uint32_t)call->arg[VALUE])
+		return -EAGAIN;
+	future->phase = 1;
+	future->goal = deadline;
+	future->object = key.object;
+	future->progress = key.offset;
+	future->cancel = wait_ended;
+	return future_wait_until(future, bucket_of(key), deadline);
+}
+
+// ---- the call ----------------------------------------------------------------
+
+static int64_t futex_requeue(struct call *call, bool compare)
+{
+	struct key from, to;
+	uint32_t value;
+	int64_t err = key_of(call->process, call->arg[ADDRESS], &from);
+
+	if (!err)
+		err = key_of(call->process, call->arg[ADDRESS2], &to);
+	if (!err && compare)
+		err = user_copy_in(call->process, &value, call->arg[ADDRESS], 4);
+	if (err)
+		return err;
+	if (compare && value != (uint32_t)call->arg[VALUE3])
+		return -EAGAIN;
+	if ((int)call->arg[VALUE] < 0 || (int)call->arg[TIMEOUT] < 0)
+		return -EINVAL;
+	err = key_wake(from, (int)call->arg[VALUE], FUTEX_ALL_BITS);
+	return err + key_move(from, to, (int)call->arg[TIMEOUT]);
+}
+
+static int64_t futex_wake_call(struct call *call, uint32_t bits)
+{
+	struct key key;
+	int64_t err = key_of(call->process, call->arg[ADDRESS], &key);
+
+	if (err)
+		return err;
+	return key_wake(key, (uint32_t)call->arg[VALUE], bits);
+}
+
+static int64_t sys_futex(struct call *call)
+{
+	switch (call->arg[OPERATION] & ~(uint64_t)(FUTEX_PRIVATE | FUTEX_REALTIME)) {
+	case FUTEX_WAIT:
+		return futex_wait(call);
+	case FUTEX_WAIT_BITSET:
+		if ((uint32_t)call->arg[VALUE3] == 0)
+			return -EINVAL;
+		return futex_wait(call);
+	case FUTEX_WAKE:
+		return futex_wake_call(call, FUTEX_ALL_BITS);
+	case FUTEX_WAKE_BITSET:
+		if ((uint32_t)call->arg[VALUE3] == 0)
+			return -EINVAL;
+		return futex_wake_call(call, call->arg[VALUE3]);
+	case FUTEX_REQUEUE:
+		return futex_requeue(call, false);
+	case FUTEX_CMP_REQUEUE:
+		return futex_requeue(call, true);
+	default:
+		return -ENOSYS;
+	}
+}
+
+// ---- threads that end --------------------------------------------------------
+
+// Linux's struct robust_list_head: a list in user memory of the locks that the
+// thread holds.
+struct robust_head {
+	uint64_t next;
+	int64_t offset;          // from an entry to its word
+	uint64_t pending;        // a lock being taken or given up
+};
+
+// A lock whose holder is gone says so, and one that waits for it is told.
+static void robust_release(struct process *process, uint64_t address)
+{
+	uint32_t word;
+
+	if (user_copy_in(process, &word, address, 4) ||
+	    (word & OWNER_MASK) != (uint32_t)process->pid)
+		return;
+	word = (word & OWNER_WAITED) | OWNER_DIED;
+	if (user_copy_out(process, address, &word, 4) == 0 &&
+	    (word & OWNER_WAITED))
+		futex_wake(process, address, 1);
+}
+
+static void robust_walk(struct process *process, uint64_t list)
+{
+	struct robust_head head;
+	uint64_t entry;
+
+	if (list == 0 || user_copy_in(process, &head, list, sizeof head))
+		return;
+	entry = head.next;
+	for (int i = 0; i < ROBUST_MOST && entry != list; i++) {
+		uint64_t next;
+
+		if (user_copy_in(process, &next, entry, sizeof next))
+			return;
+		if (entry != head.pending)
+			robust_release(process, entry + head.offset);
+		entry = next;
+	}
+	if (head.pending)
+		robust_release(process, head.pending + head.offset);
+}
+
+// Who joins the thread waits for this word to become 0.
+static void futex_thread_gone(struct process *process, uint64_t clear_tid)
+{
+	const uint32_t zero = 0;
+
+	robust_walk(process, family_of(process)->robust_list);
+	if (clear_tid && space_of(process)->refs > 1 &&
+	    user_copy_out(process, clear_tid, &zero, 4) == 0)
+		futex_wake(process, clear_tid, 1);
+}
+
+static const struct syscall rows[] = {
+	SYSCALL(98, futex, sys_futex, "in:4 int int ptr ptr int"),
+};
+
+void futex_init(void)
+{
+	for (int i = 0; i < BUCKETS; i++)
+		waker_init(&buckets[i]);
+	family_thread_gone = futex_thread_gone;
+	SYSCALL_REGISTER(rows);
+}
