@@ -40,7 +40,7 @@ arch   := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany
 common := -std=gnu11 -g -Wall -Wextra -Werror -fno-common \
           -ffunction-sections -fdata-sections
 kflags := $(arch) -O2 $(common) -ffreestanding -DDEBUG=$(DEBUG) -Isrc \
-          -I$(BUILD)/gen -fno-tree-loop-distribute-patterns
+          -I$(BUILD)/gen -fno-tree-loop-distribute-patterns -fstack-usage
 kflags += $(if $(filter 1,$(UBSAN)),-fsanitize=undefined)
 # Backtraces need frame pointers (s0).  What every trap goes through does
 # without them and leaves s0 alone, so that a backtrace steps over it.

@@ -128,13 +128,15 @@ MAIN = 'int main(int a) { %s }\n'
 @pytest.fixture
 def stackuse(tmp_path):
     """stackuse(source, rules): what it says of a kernel of this one source."""
-    def run(source, rules='', room=1024, flags=()):
+    def run(source, rules='', room=1024):
         (tmp_path / 'kernel.c').write_text(KERNEL + source)
         (tmp_path / 'rules').write_text(f'stack main = {room}  # a test\n' + rules)
         (tmp_path / 'gen').mkdir()
         (tmp_path / 'gen/offsets.inc').write_text('.equ ROOM, 1024\n')
         (tmp_path / 'k.flags').write_text(' '.join(GCC[1:]))
-        subprocess.run([*GCC, *flags, 'kernel.c', '-o', 'kernel.elf'],
+        (tmp_path / 'kernel').mkdir()
+        subprocess.run([*GCC, '-fstack-usage', '-dumpdir', 'kernel/', 'kernel.c',
+                        '-o', 'kernel.elf'],
                        cwd=tmp_path, check=True)
         return subprocess.run(
             [str(ROOT / 'tools/stackuse'), '-v', '--rules', 'rules', '--build', '.',
@@ -190,6 +192,21 @@ def test_frame_that_is_too_deep_is_found(stackuse):
 def test_rules_bound_a_recursion(stackuse):
     source = MAIN % 'return a ? leaf(main(leaf(a))) : 0;'
     assert stackuse(source, 'once main -> main  # twice at most\n').returncode == 0
+
+
+def test_compiler_is_heard_as_well(stackuse, tmp_path):
+    """A frame that is larger than its code tells, and no word of frames."""
+    source = MAIN % 'return leaf(a) + 1;'
+    assert stackuse(source).returncode == 0
+    command = [str(ROOT / 'tools/stackuse'), '--rules', 'rules', '--build', '.',
+               'kernel.elf', 'kernel.c']
+    (frames,) = (tmp_path / 'kernel').glob('*.su')
+    frames.write_text(frames.read_text().replace('leaf\t64', 'leaf\t640'))
+    result = subprocess.run(command, cwd=tmp_path, text=True, capture_output=True)
+    assert 'leaf: 640 bytes, static, says the compiler; 64' in result.stdout
+    frames.unlink()
+    result = subprocess.run(command, cwd=tmp_path, text=True, capture_output=True)
+    assert '-fstack-usage is off' in result.stdout
 
 
 def test_rule_without_a_reason_is_refused(stackuse):
