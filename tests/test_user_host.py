@@ -53,12 +53,16 @@ def test_program(name):
     assert oracle(BUILD / 'user/test' / name).stdout == first.stdout
 
 
-CASES = (ROOT / 'tests/shell-cases').read_text().rstrip('\n').split('\n%%\n')
+def cases(name):
+    return (ROOT / 'tests' / name).read_text().rstrip('\n').split('\n%%\n')
 
 
-@pytest.mark.parametrize('script', CASES, ids=range(len(CASES)))
-def test_shell(path, tmp_path, script):
-    """What our shell makes of a script is what Debian's makes of it."""
+CASES = cases('shell-cases')
+TOOL_CASES = cases('tool-cases')
+
+
+def both(path, tmp_path, script):
+    """Status and output of a script with our programs, and with Debian's."""
     results = []
     for name, command, search in (('ours', [ORACLE, BIN / 'sh'], path),
                                   ('theirs', ['/bin/sh'], '/bin')):
@@ -68,10 +72,23 @@ def test_shell(path, tmp_path, script):
             [*command, '-c', script, 'zero', 'one'], timeout=60, cwd=folder,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, errors='replace',
-            env={'PATH': f'{search}:/bin', 'HOME': '/root', 'T': str(folder)})
+            env={'PATH': f'{search}:/bin', 'HOME': '/root', 'LC_ALL': 'C',
+                 'T': str(folder)})
         results.append((done.returncode, done.stdout))
         folder.rename(tmp_path / name)
-    assert results[0] == results[1]
+    return results
+
+
+@pytest.mark.parametrize('script', CASES, ids=range(len(CASES)))
+def test_shell(path, tmp_path, script):
+    ours, theirs = both(path, tmp_path, script)
+    assert ours == theirs
+
+
+@pytest.mark.parametrize('script', TOOL_CASES, ids=range(len(TOOL_CASES)))
+def test_tools(path, tmp_path, script):
+    ours, theirs = both(path, tmp_path, script)
+    assert ours == theirs
 
 
 def test_shell_reads_scripts(path, tmp_path):

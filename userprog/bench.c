@@ -23,7 +23,10 @@ static inline unsigned long instructions(void)
 {
 	unsigned long count;
 
-	__asm__ volatile("rdinstret %0" : "=r"(count) : : "memory");
+	__asm__ volatile("rdinstret %0"
+	                 : "=r"(count)
+	                 :
+	                 : "memory");
 	return count;
 }
 
@@ -171,7 +174,8 @@ static void tick(const char *key)
 	unsigned long left = rounds, before = nanoseconds();
 	unsigned long start = instructions();
 
-	__asm__ volatile("1: addi %0, %0, -1; bnez %0, 1b" : "+r"(left));
+	__asm__ volatile("1: addi %0, %0, -1; bnez %0, 1b"
+	                 : "+r"(left));
 	long extra = instructions() - start - 2 * rounds;
 	long ticks = (nanoseconds() - before) / slice;
 	if (ticks > 0 && extra / ticks >= 10)

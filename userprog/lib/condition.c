@@ -68,7 +68,7 @@ static bool test_unary(struct test *t, char letter, const char *operand)
 
 static bool is_binary(const char *word)
 {
-	static const char *const known[] = { "=",   "==",  "!=",  "<",   ">",
+	static const char *const known[] = { "=", "==", "!=", "<", ">",
 		                             "-eq", "-ne", "-lt", "-le", "-gt",
 		                             "-ge", "-nt", "-ot", "-ef" };
 

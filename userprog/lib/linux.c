@@ -7,19 +7,32 @@
 
 // Up to ERANGE (34) both number errors alike.
 static const unsigned char error_map[][2] = {
-	{ 35, EDEADLK },      { 36, ENAMETOOLONG },
-	{ 37, ENOLCK },       { 38, ENOSYS },
-	{ 39, ENOTEMPTY },    { 40, ELOOP },
-	{ 42, ENOMSG },       { 43, EIDRM },
-	{ 60, ENOSTR },       { 61, ENODATA },
-	{ 62, ETIME },        { 63, ENOSR },
-	{ 71, EPROTO },       { 74, EBADMSG },
-	{ 75, EOVERFLOW },    { 84, EILSEQ },
-	{ 88, ENOTSOCK },     { 90, EMSGSIZE },
-	{ 95, EOPNOTSUPP },   { 104, ECONNRESET },
-	{ 105, ENOBUFS },     { 110, ETIMEDOUT },
-	{ 115, EINPROGRESS }, { 125, ECANCELED },
-	{ 130, EOWNERDEAD },  { 131, ENOTRECOVERABLE },
+	{ 35, EDEADLK },
+	{ 36, ENAMETOOLONG },
+	{ 37, ENOLCK },
+	{ 38, ENOSYS },
+	{ 39, ENOTEMPTY },
+	{ 40, ELOOP },
+	{ 42, ENOMSG },
+	{ 43, EIDRM },
+	{ 60, ENOSTR },
+	{ 61, ENODATA },
+	{ 62, ETIME },
+	{ 63, ENOSR },
+	{ 71, EPROTO },
+	{ 74, EBADMSG },
+	{ 75, EOVERFLOW },
+	{ 84, EILSEQ },
+	{ 88, ENOTSOCK },
+	{ 90, EMSGSIZE },
+	{ 95, EOPNOTSUPP },
+	{ 104, ECONNRESET },
+	{ 105, ENOBUFS },
+	{ 110, ETIMEDOUT },
+	{ 115, EINPROGRESS },
+	{ 125, ECANCELED },
+	{ 130, EOWNERDEAD },
+	{ 131, ENOTRECOVERABLE },
 };
 
 int linux_errno(int error)
@@ -47,11 +60,16 @@ struct flag_pair {
 };
 
 static const struct flag_pair open_map[] = {
-	{ O_CREAT, 0x40 },       { O_EXCL, 0x80 },
-	{ O_NOCTTY, 0x100 },     { O_TRUNC, 0x200 },
-	{ O_APPEND, 0x400 },     { O_NONBLOCK, 0x800 },
-	{ O_DIRECT, 0x4000 },    { O_DIRECTORY, 0x10000 },
-	{ O_NOFOLLOW, 0x20000 }, { O_CLOEXEC, 0x80000 },
+	{ O_CREAT, 0x40 },
+	{ O_EXCL, 0x80 },
+	{ O_NOCTTY, 0x100 },
+	{ O_TRUNC, 0x200 },
+	{ O_APPEND, 0x400 },
+	{ O_NONBLOCK, 0x800 },
+	{ O_DIRECT, 0x4000 },
+	{ O_DIRECTORY, 0x10000 },
+	{ O_NOFOLLOW, 0x20000 },
+	{ O_CLOEXEC, 0x80000 },
 	{ O_SYNC, 0x101000 },
 };
 #define OPEN_PAIRS (sizeof open_map / sizeof open_map[0])

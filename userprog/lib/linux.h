@@ -33,16 +33,19 @@ static inline long linux_call0(long nr)
 	register long a7 __asm__("a7") = nr;
 	register long a0 __asm__("a0");
 
-	__asm__ volatile("ecall" : "=r"(a0) : "r"(a7) : "memory");
+	__asm__ volatile("ecall"
+	                 : "=r"(a0)
+	                 : "r"(a7)
+	                 : "memory");
 	return a0;
 }
 
 #define ARG(x) ((long)(x))
 
-#define CALL0(nr)             linux_call0(nr)
-#define CALL1(nr, a)          linux_call(nr, ARG(a), 0, 0, 0, 0)
-#define CALL2(nr, a, b)       linux_call(nr, ARG(a), ARG(b), 0, 0, 0)
-#define CALL3(nr, a, b, c)    linux_call(nr, ARG(a), ARG(b), ARG(c), 0, 0)
+#define CALL0(nr) linux_call0(nr)
+#define CALL1(nr, a) linux_call(nr, ARG(a), 0, 0, 0, 0)
+#define CALL2(nr, a, b) linux_call(nr, ARG(a), ARG(b), 0, 0, 0)
+#define CALL3(nr, a, b, c) linux_call(nr, ARG(a), ARG(b), ARG(c), 0, 0)
 #define CALL4(nr, a, b, c, d) linux_call(nr, ARG(a), ARG(b), ARG(c), ARG(d), 0)
 #define CALL5(nr, a, b, c, d, e) \
 	linux_call(nr, ARG(a), ARG(b), ARG(c), ARG(d), ARG(e))
@@ -50,11 +53,11 @@ static inline long linux_call0(long nr)
 // A result as C programs want it: the value, or -1 with errno set.
 long linux_result(long result);
 
-int linux_errno(int error);           // newlib's number for Linux's
-int linux_open_flags(int flags);      // O_* to Linux
+int linux_errno(int error); // newlib's number for Linux's
+int linux_open_flags(int flags); // O_* to Linux
 int linux_open_flags_back(int flags); // and from Linux
-int linux_at_flags(int flags);        // AT_* to Linux
-int linux_dirfd(int fd);              // AT_FDCWD to Linux
+int linux_at_flags(int flags); // AT_* to Linux
+int linux_dirfd(int fd); // AT_FDCWD to Linux
 
 // Linux's struct stat, asm-generic.
 struct linux_stat {
