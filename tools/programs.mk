@@ -12,7 +12,9 @@ libs   := -Wl,--start-group $(user)/libuser.a -lm -lc -lgcc -Wl,--end-group
 
 # userprog/NAME.c and userprog/NAME/*.c make bin/NAME, userprog/test/NAME.c
 # makes test/NAME; userprog/lib/ is what all of them are linked with.
-sources  = $(wildcard $(1:bin/%=userprog/%).c $(1:bin/%=userprog/%)/*.c \
+# (bin/test is a program too, but userprog/test/ is not its folder.)
+sources  = $(wildcard $(1:bin/%=userprog/%).c \
+           $(patsubst bin/%,userprog/%/*.c,$(filter-out bin/test,$1)) \
            $(1:test/%=userprog/test/%).c)
 object   = $(patsubst userprog/%,$(user)/obj/%.o,$(basename $1))
 library := $(filter-out userprog/lib/crt0.S,$(wildcard userprog/lib/*.[cS]))
