@@ -67,8 +67,10 @@ static void finish(void)
 
 static struct trapframe *tick(struct trapframe *frame, uint64_t cause)
 {
+	struct hart *hart = this_hart();
 	(void)cause;
-	if (!sched_tick_due(this_hart(), clint_now()))
+
+	if (clint_now() < hart->tick)
 		return frame;
 	for (int i = 0; i < 2; i++) {
 		struct counting *c = &counting[i];
@@ -80,7 +82,8 @@ static struct trapframe *tick(struct trapframe *frame, uint64_t cause)
 		finish();
 	frame = sched_rotate(frame);     // another one's
 	kprintf("Scheduling %d\n", process_of(frame)->pid);
-	sched_arm(this_hart(), false);
+	hart->tick = clint_now() + sched_slice;  // its slice begins here
+	sched_arm(hart, false);
 	return frame;
 }
 

@@ -24,6 +24,7 @@ struct actor {
 };
 
 static int naps;                 // how often the executor had nothing to do
+static uint64_t start;           // when the nappers lay down
 
 static int64_t hello(struct ktask *ktask)
 {
@@ -53,8 +54,7 @@ static int64_t nap(struct ktask *ktask)
 	struct actor *me = (struct actor *)ktask;
 
 	if (me->step++ == 0) {
-		wait_until(&ktask->waiting,
-		           clint_now() + me->last * MILLISECOND);
+		wait_until(&ktask->waiting, start + me->last * MILLISECOND);
 		return PENDING;
 	}
 	kprintf("%s: awake, polled %d times\n", me->name, me->step);
@@ -128,6 +128,7 @@ static int64_t play(struct ktask *ktask)
 		        pending.step, (long)pending.ktask.result);
 		kprintf("-- nothing is ready for a while\n");
 		naps = 0;
+		start = clint_now();
 		spawn_all(nappers, 3);
 		wait_on(&ktask->waiting, &nappers[0].ktask.done);
 		return PENDING;
