@@ -10,6 +10,7 @@
 #include "memory/space.h"
 #include "process/action.h"
 #include "process/alarm.h"
+#include "process/batch.h"
 #include "process/census.h"
 #include "process/clone.h"
 #include "process/deliver.h"
@@ -72,6 +73,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	deliver_init();
 	alarm_init();
 	futex_init();
+	batch_init();
 	start_init();
 	trap_return(schedule());
 }

@@ -38,7 +38,7 @@ struct syscall {
 #define SYSCALL(number, name, handler, args) \
 	{ number, #name, handler, "" args }
 
-#define SYSCALL_LIMIT 1088       // numbers lie below
+#define SYSCALL_LIMIT 1104       // numbers lie below
 
 void syscall_register(const struct syscall *rows, int count);
 #define SYSCALL_REGISTER(rows) \
