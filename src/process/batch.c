@@ -6,7 +6,8 @@
 #include "process/user.h"
 #include "process/wait.h"
 
-#define BATCH_PASS 64            // entries started in one pass
+#define ENTRY_SIZE sizeof(struct batch_entry)
+_Static_assert(ENTRY_SIZE == 64, "a page holds a whole number of entries");
 
 // What a call knows of its submission, as long as one of its calls, or the
 // submitter, still refers to it.
@@ -141,29 +142,21 @@ static struct trapframe *flight_turn(struct task *task)
 
 // ---- submitting --------------------------------------------------------------
 
-// These are about the thread that calls, or never return to it.
-static bool batch_refuses(uint32_t number)
-{
-	static const uint16_t alone[] = {
-		93, 94, 96, 99, 124, 133, 137, 139, 220, 221, 435, SYS_BATCH,
-	};
-
-	for (size_t i = 0; i < sizeof alone / sizeof alone[0]; i++)
-		if (number == alone[i])
-			return true;
-	return false;
-}
-
-static struct flight *flight_new(struct process *process)
+// NULL with *err: -EAGAIN for too many, or -ENOMEM.
+static struct flight *flight_new(struct process *process, int64_t *err)
 {
 	struct flights *flights = flights_of(process);
 	struct flight *flight = flights->spare;
 
+	*err = flights->count >= BATCH_MOST ? -EAGAIN : 0;
+	if (*err)
+		return NULL;
 	flights->spare = NULL;
 	if (flight)
 		return flight;
 	flight = kzalloc(sizeof *flight);
-	if (flight == NULL)
+	*err = flight ? 0 : -ENOMEM;
+	if (*err)
 		return NULL;
 	waiting_init(&flight->future.waiting, &flight->task);
 	list_init(&flight->node);
@@ -185,60 +178,82 @@ static void flight_launch(struct flight *flight, struct submission *submission, 
 	flights->count++;
 }
 
-// Starts one call; `entry` is in kernel memory, `at` is where the user has it.
-// 0, or -EAGAIN or -ENOMEM: not started.
-static int64_t batch_start(struct process *process, struct submission *submission, struct batch_entry *entry, uint64_t at)
+struct arguments {
+	uint64_t argument[6];
+};
+
+static int64_t batch_call(struct call *call, const struct batch_entry *entry)
 {
 	const struct syscall *row = syscall_row(entry->number);
-	struct flight *flight;
-	int64_t result = -ENOSYS;
 
-	if (flights_of(process)->count >= BATCH_MOST)
-		return -EAGAIN;
-	flight = flight_new(process);
-	if (flight == NULL)
-		return -ENOMEM;
-	memcpy(flight->future.saved, entry->argument, sizeof entry->argument);
-	if (row) {
-		flight->future.call.handler = row->handler;
-		result = batch_refuses(entry->number)
-		                 ? -EINVAL : row->handler(&flight->future.call);
-	}
+	// One assignment, which the compiler unrolls.
+	*(struct arguments *)future_of(call)->saved =
+		*(const struct arguments *)entry->argument;
+	if (row == NULL)
+		return -ENOSYS;
+	if (row->alone)
+		return -EINVAL;
+	call->handler = row->handler;
+	return row->handler(call);
+}
+
+// Whether the call was done at once, so that the flight is free again.
+static bool batch_start(struct flight *flight, struct submission *submission, struct batch_entry *entry, uint64_t at)
+{
+	int64_t result = batch_call(&flight->future.call, entry);
+
 	if (result == PENDING) {
 		entry->status = BATCH_IN_FLIGHT;
 		flight_launch(flight, submission, at);
-		return 0;
+		return false;
 	}
-	flights_of(process)->spare = flight;
 	entry->result = result;
 	entry->status = BATCH_DONE;
-	submission_count(process, submission);
-	return 0;
+	if (submission->counter)
+		submission_count(flight->future.call.process, submission);
+	else
+		submission->done++;      // the submitter is not waiting yet
+	return true;
 }
 
-// The entries from `progress` on, up to the end of the pass.  Each lies in one
-// page, being aligned to its size.
-static int64_t batch_submit(struct call *call, struct submission *submission)
+// The entries from `progress` on that lie in one page, `room` bytes from `at`.
+// 0, or -EAGAIN or -ENOMEM.
+static int64_t batch_page(struct future *future, struct batch_entry *entry, size_t room, uint64_t at)
 {
-	struct future *future = future_of(call);
-	uint64_t count = call->arg[1];
+	struct flights *flights = flights_of(future->call.process);
+	uint64_t left = future->goal - future->progress;
+	uint64_t last = at + room < at + left * ENTRY_SIZE
+	                        ? at + room : at + left * ENTRY_SIZE;
+	struct flight *flight = NULL;
 	int64_t err = 0;
 
-	for (int i = 0; i < BATCH_PASS && future->progress < count; i++) {
-		uint64_t at = call->arg[0] +
-		              future->progress * sizeof(struct batch_entry);
-		size_t room;
-		void *entry;
-
-		err = user_translate(call->process, at,
-		                     USER_READ | USER_WRITE, &entry, &room);
-		if (!err)
-			err = batch_start(call->process, submission, entry, at);
-		if (err)
+	for (; at < last; at += ENTRY_SIZE, entry++) {
+		if (flight == NULL)
+			flight = flight_new(future->call.process, &err);
+		if (flight == NULL)
 			break;
+		if (!batch_start(flight, future->object, entry, at))
+			flight = NULL;
 		future->progress++;
 	}
+	flights->spare = flight;
 	return err;
+}
+
+// One pass: up to the end of the page.  Entries are aligned to their size, so
+// none lies across it.
+static int64_t batch_submit(struct future *future)
+{
+	struct call *call = &future->call;
+	uint64_t at = call->arg[0] + future->progress * ENTRY_SIZE;
+	size_t room;
+	void *entry;
+	int64_t err;
+
+	if (future->progress == call->arg[1])
+		return 0;
+	err = user_translate(call->process, at, USER_WRITE, &entry, &room);
+	return err ? err : batch_page(future, entry, room, at);
 }
 
 // ---- the call ----------------------------------------------------------------
@@ -257,7 +272,7 @@ static int64_t batch_begin(struct call *call)
 	struct submission *submission;
 	int64_t err = 0;
 
-	if (call->arg[0] % sizeof(struct batch_entry) || call->arg[3] % 4 ||
+	if (call->arg[0] % ENTRY_SIZE || call->arg[3] % 4 ||
 	    call->arg[1] > BATCH_MOST || call->arg[2] > call->arg[1])
 		return -EINVAL;
 	if (call->arg[3])
@@ -299,7 +314,8 @@ static int64_t sys_batch(struct call *call)
 	}
 	submission = future->object;
 	future->cancel = batch_end;
-	err = batch_submit(call, submission);
+	future->goal = call->arg[1];
+	err = batch_submit(future);
 	if (err)
 		return batch_finish(future, err);
 	if (future->progress < call->arg[1])
@@ -327,7 +343,7 @@ static int64_t sys_batch_cancel(struct call *call)
 }
 
 static const struct syscall rows[] = {
-	SYSCALL(SYS_BATCH, batch, sys_batch, "inout:64 int int inout:4?"),
+	SYSCALL_ALONE(SYS_BATCH, batch, sys_batch, "inout:64 int int inout:4?"),
 	SYSCALL(SYS_BATCH_CANCEL, batch_cancel, sys_batch_cancel, "ptr"),
 };
 

@@ -101,7 +101,7 @@ static int64_t sys_clone(struct call *call)
 }
 
 static const struct syscall rows[] = {
-	SYSCALL(220, clone, sys_clone, "flags ptr out:4? ptr out:4?"),
+	SYSCALL_ALONE(220, clone, sys_clone, "flags ptr out:4? ptr out:4?"),
 };
 
 void clone_init(void)

@@ -394,8 +394,8 @@ static int64_t sys_rt_sigtimedwait(struct call *call)
 static const struct syscall rows[] = {
 	SYSCALL(130, tkill, sys_tkill, "int int"),
 	SYSCALL(131, tgkill, sys_tgkill, "int int int"),
-	SYSCALL(133, rt_sigsuspend, sys_rt_sigsuspend, "in:8 len"),
-	SYSCALL(137, rt_sigtimedwait, sys_rt_sigtimedwait,
+	SYSCALL_ALONE(133, rt_sigsuspend, sys_rt_sigsuspend, "in:8 len"),
+	SYSCALL_ALONE(137, rt_sigtimedwait, sys_rt_sigtimedwait,
 	        "in:8 out:128? in:16? len"),
 };
 

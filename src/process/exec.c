@@ -220,7 +220,7 @@ static int64_t sys_execve(struct call *call)
 }
 
 static const struct syscall rows[] = {
-	SYSCALL(221, execve, sys_execve, "path ptr? ptr?"),
+	SYSCALL_ALONE(221, execve, sys_execve, "path ptr? ptr?"),
 };
 
 void exec_init(void)

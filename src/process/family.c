@@ -304,10 +304,10 @@ static int64_t sys_set_robust_list(struct call *call)
 }
 
 static const struct syscall rows[] = {
-	SYSCALL(93, exit, sys_exit, "int"),
-	SYSCALL(94, exit_group, sys_exit_group, "int"),
-	SYSCALL(96, set_tid_address, sys_set_tid_address, "ptr"),
-	SYSCALL(99, set_robust_list, sys_set_robust_list, "ptr len"),
+	SYSCALL_ALONE(93, exit, sys_exit, "int"),
+	SYSCALL_ALONE(94, exit_group, sys_exit_group, "int"),
+	SYSCALL_ALONE(96, set_tid_address, sys_set_tid_address, "ptr"),
+	SYSCALL_ALONE(99, set_robust_list, sys_set_robust_list, "ptr len"),
 	SYSCALL(173, getppid, sys_getppid, "none"),
 	SYSCALL(178, gettid, sys_gettid, "none"),
 };

@@ -127,7 +127,7 @@ static int64_t sys_rt_sigreturn(struct call *call)
 }
 
 static const struct syscall rows[] = {
-	SYSCALL(139, rt_sigreturn, sys_rt_sigreturn, "none"),
+	SYSCALL_ALONE(139, rt_sigreturn, sys_rt_sigreturn, "none"),
 };
 
 void handler_init(void)

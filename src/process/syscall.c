@@ -13,7 +13,7 @@ static int64_t sys_unknown(struct call *call)
 static syscall_handler handlers[SYSCALL_LIMIT + 1] = {
 	[0 ... SYSCALL_LIMIT] = sys_unknown,
 };
-static const struct syscall *table[SYSCALL_LIMIT];
+const struct syscall *syscall_table[SYSCALL_LIMIT];
 
 static int call_fork(struct process *child, struct process *parent, uint64_t flags)
 {
@@ -40,16 +40,11 @@ void syscall_register(const struct syscall *rows, int count)
 	for (int i = 0; i < count; i++) {
 		int number = rows[i].number;
 
-		if (table[number])
+		if (syscall_table[number])
 			panic("system call %d registered twice", number);
-		table[number] = &rows[i];
+		syscall_table[number] = &rows[i];
 		handlers[number] = rows[i].handler;
 	}
-}
-
-const struct syscall *syscall_row(uint64_t number)
-{
-	return number < SYSCALL_LIMIT ? table[number] : NULL;
 }
 
 // The result goes to a0 of a process that goes on; a pending one may have
@@ -87,7 +82,7 @@ static int64_t sys_sched_yield(struct call *call)
 }
 
 static const struct syscall rows[] = {
-	SYSCALL(124, sched_yield, sys_sched_yield, "none"),
+	SYSCALL_ALONE(124, sched_yield, sys_sched_yield, "none"),
 	SYSCALL(172, getpid, sys_getpid, "none"),
 };
 

@@ -32,11 +32,16 @@ struct syscall {
 	const char *name;
 	syscall_handler handler;
 	const char *args;
+	bool alone;              // not in a batch: it is about the thread that
+	                         // calls, or never returns to it
 };
 
 // A row without a description does not compile.
 #define SYSCALL(number, name, handler, args) \
-	{ number, #name, handler, "" args }
+	{ number, #name, handler, "" args, false }
+
+#define SYSCALL_ALONE(number, name, handler, args) \
+	{ number, #name, handler, "" args, true }
 
 #define SYSCALL_LIMIT 1104       // numbers lie below
 
@@ -45,7 +50,11 @@ void syscall_register(const struct syscall *rows, int count);
 	syscall_register(rows, sizeof(rows) / sizeof((rows)[0]))
 
 // The row of a number; NULL if nobody registered it.
-const struct syscall *syscall_row(uint64_t number);
+extern const struct syscall *syscall_table[SYSCALL_LIMIT];
+static inline const struct syscall *syscall_row(uint64_t number)
+{
+	return number < SYSCALL_LIMIT ? syscall_table[number] : NULL;
+}
 
 // Puts a call's record in order for a process that is in none.
 void syscall_reset(struct call *call);
