@@ -126,6 +126,7 @@ initrd = $(if $(wildcard chapters/$(1:ch%=%)-*/user/*),$(BUILD)/$1/libinitrd.a,\
 
 include tools/programs.mk
 -include tests/host/host.mk
+$(host-tests) $(fuzzers) $(host)/seeds/.made $(host)/cost.elf: | ready-test
 
 # ---- what one can ask for ---------------------------------------------------
 
