@@ -70,6 +70,7 @@ class Flow:
         self.calls = []         # indirect: (places called, arguments, result)
         self.sites = collections.defaultdict(set)   # (file, line) -> places
         self.switches = set()   # (file, line)
+        self.homes = {}         # function -> file that defines it
         self.faults = []
         self.targets = collections.defaultdict(set)  # place -> functions
 
@@ -135,6 +136,7 @@ class Unit:
         self.names = {}         # id of a declaration -> place
         self.records = {}       # type -> places of its members, in order
         self.function = None
+        self.arity = {}         # function -> how many parameters
         self.results = 0
         for node in children(tree):
             self.visit(node)
@@ -216,6 +218,10 @@ class Unit:
         if node.get('previousDecl') in self.names:
             key = self.names[node['previousDecl']].split(' ', 1)[1]
         self.names[node['id']] = f'function {key}'
+        if any(child['kind'] == 'CompoundStmt' for child in children(node)):
+            self.flow.homes[key] = self.file
+        self.arity[key] = sum(child['kind'] == 'ParmVarDecl'
+                              for child in children(node))
         outer, self.function = self.function, key
         number = 0
         for child in children(node):
@@ -343,6 +349,8 @@ class Unit:
         key = place.split(' ', 1)[1]
         for number, value in enumerate(values):
             self.flow.add(value, f'parameter {key} {number}')
+            if number >= self.arity[key]:       # of printf() and the like
+                self.lost(arguments[number], value)
         return [f'result {key}']
 
     def visit_ReturnStmt(self, node, at):

@@ -119,12 +119,16 @@ class Code:
         return {self.functions[address] for _, address in found
                 if address in self.functions}
 
-    def lines(self, addresses):
-        """{address: (file, line)} where each instruction comes from."""
+    def lines(self, addresses, files):
+        """{address: (file, line)} where each instruction comes from, as one of
+        the files; the house may have been moved since it was built."""
         if not addresses:
             return {}
         text = output(CROSS + 'addr2line', '-e', self.elf,
                       *map(hex, addresses)).splitlines()
-        places = (line.split(' (')[0].rsplit(':', 1) for line in text)
-        return {address: (os.path.relpath(file), int(line) if line.isdigit() else 0)
-                for address, (file, line) in zip(addresses, places)}
+        found = {}
+        for address, place in zip(addresses, text):
+            path, line = place.split(' (')[0].rsplit(':', 1)
+            path = next((file for file in files if path.endswith('/' + file)), path)
+            found[address] = path, int(line) if line.isdigit() else 0
+        return found
