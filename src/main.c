@@ -7,6 +7,7 @@
 #include "machine/trap.h"
 #include "memory/map.h"
 #include "memory/page.h"
+#include "memory/shortage.h"
 #include "memory/space.h"
 #include "process/action.h"
 #include "process/alarm.h"
@@ -26,6 +27,7 @@
 #include "process/syscall.h"
 #include "process/system.h"
 #include "process/timer.h"
+#include "process/victim.h"
 #include "process/wait.h"
 
 extern char _end[];
@@ -58,7 +60,8 @@ void main(uint64_t hartid, uintptr_t fdt)
 	syscall_init();                          // 6 system calls
 	timer_init();
 	sleep_init();
-	space_init();                            // 8 address spaces
+	shortage_init();                         // 8 address spaces
+	space_init();
 	map_init();
 	files_init();                            // 9 files
 	exec_init();                             // 10 programs
@@ -66,6 +69,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	census_init();
 	clone_init();
 	reap_init();
+	victim_init();
 	group_init();
 	system_init();
 	action_init();                           // 12 conversation

@@ -8,8 +8,8 @@
 #include "machine/csr.h"
 #include "memory/heap.h"
 #include "memory/page.h"
+#include "memory/shortage.h"
 #include "memory/space.h"
-#include "memory/table.h"
 #include "process/syscall.h"
 
 #define TICK 10000000ul // ns: Linux's USER_HZ is 100 everywhere
@@ -72,7 +72,7 @@ static int64_t stat_report(struct text *text, struct process *process)
 
 static int64_t meminfo_report(struct text *text, struct process *process)
 {
-	uint64_t free = KIB(page_free_count() + table_spare());
+	uint64_t free = KIB(memory_free());
 	const struct {
 		const char *name;
 		uint64_t kib;

@@ -3,6 +3,7 @@
 #include "lib/print.h"
 #include "lib/string.h"
 #include "machine/csr.h"
+#include "memory/shortage.h"
 #include "memory/space.h"
 #include "memory/table.h"
 
@@ -116,21 +117,33 @@ static bool area_allows(const struct area *area, unsigned access)
 	return (access & ~allowed) == 0;
 }
 
+// The area with the address; NULL if it does not allow that.
+static struct area *fault_area(struct space *space, uint64_t address, unsigned access)
+{
+	struct area *area = space_area(space, address);
+
+	return area && !stack_too_low(space, area, address) &&
+	       area_allows(area, access) ? area : NULL;
+}
+
 int64_t space_fault(struct space *space, uint64_t address, unsigned access)
 {
 	uint64_t page = address & ~PAGE_MASK, *entry;
-	struct area *area = space_area(space, address);
+	struct area *area = fault_area(space, address, access);
+	bool there;
 	int64_t err = 0;
 
-	if (!area || stack_too_low(space, area, address) ||
-	    !area_allows(area, access))
+	if (!area)
 		return -EFAULT;
 	entry = table_make(space->root, page);
 	if (entry == NULL)
 		return -ENOMEM;
-	if (!(*entry & PTE_V))
+	there = *entry & PTE_V;
+	if (there)
+		space_forget(space);
+	else
 		err = entry_fill(space, area, page, entry);
-	if (!err)
+	if (!err && (there || access & USER_WRITE))
 		err = entry_promote(area, entry, access & USER_WRITE);
 	space_flush_page(space, page);
 	return err;
@@ -145,6 +158,13 @@ static uint64_t access_bits(unsigned access)
 	       (access & USER_EXECUTE ? PTE_X : 0);
 }
 
+// In a call, who holds more than is left gets no more, so that the calls of
+// others need not fail.
+static bool space_refused(struct space *space)
+{
+	return memory_scarce() && space->resident > page_free_count();
+}
+
 // The frame behind the address, made if it is not there; noted in the cache.
 static int64_t space_find(struct space *space, uint64_t address, unsigned access, char **frame)
 {
@@ -156,7 +176,8 @@ static int64_t space_find(struct space *space, uint64_t address, unsigned access
 		return -EFAULT;
 	entry = table_entry(space->root, address);
 	if (!entry || (*entry & need) != need) {
-		err = space_fault(space, address, access);
+		err = space_refused(space) ? -ENOMEM
+		      : space_fault(space, address, access);
 		if (err)
 			return err;
 		entry = table_entry(space->root, address);
@@ -232,6 +253,14 @@ static const uint8_t fault_access[16] = {
 	[CAUSE_STORE_PAGE] = USER_WRITE,
 };
 
+// Nobody ends for an address that means nothing.
+static __attribute__((noinline)) int64_t fault_when_scarce(struct space *space, uint64_t address, unsigned access)
+{
+	struct area *area = fault_area(space, address, access);
+
+	return area ? -ENOMEM : -EFAULT;
+}
+
 static struct trapframe *fault_trap(struct trapframe *frame, uint64_t cause)
 {
 	struct space *space = space_of(process_of(frame));
@@ -239,7 +268,9 @@ static struct trapframe *fault_trap(struct trapframe *frame, uint64_t cause)
 	int64_t err = -EFAULT;
 
 	if (address < TABLE_END)
-		err = space_fault(space, address, fault_access[cause]);
+		err = memory_scarce()
+		      ? fault_when_scarce(space, address, fault_access[cause])
+		      : space_fault(space, address, fault_access[cause]);
 	if (err == -ENOMEM)
 		return fault_no_memory(process_of(frame));
 	return err ? process_fault(frame, cause) : frame;

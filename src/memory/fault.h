@@ -7,10 +7,15 @@ struct process;
 struct trapframe;
 
 // A frame outside the pool, as the initrd's, is nobody's to count.
+// One that is mapped is in use, so only debug builds look again.
 static inline void frame_get(void *frame)
 {
-	if (page_of(frame))
+	struct page *page = page_of(frame);
+
+	if (page && DEBUG)
 		page_get(frame);
+	else if (page)
+		page->refs++;
 }
 
 static inline void frame_put(void *frame)

@@ -155,10 +155,21 @@ static void release(struct page *slab)
 	page_put(page_address(slab));
 }
 
+#define CLASSES (sizeof(classes) / sizeof(classes[0]))
+
+size_t heap_spare(void)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < CLASSES; i++)
+		count += classes[i].empty != NULL;
+	return count;
+}
+
 // For tests that count pages, and for when memory is short.
 void heap_trim(void)
 {
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++) {
+	for (size_t i = 0; i < CLASSES; i++) {
 		if (classes[i].empty)
 			release(classes[i].empty);
 		classes[i].empty = NULL;

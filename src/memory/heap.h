@@ -12,3 +12,4 @@ size_t heap_used(void);
 
 // Gives the empty slabs that are kept at hand back to the page allocator.
 void heap_trim(void);
+size_t heap_spare(void); // how many there are

@@ -2,6 +2,7 @@
 #include "lib/errno.h"
 #include "memory/fault.h"
 #include "memory/heap.h"
+#include "memory/shortage.h"
 #include "memory/space.h"
 #include "memory/table.h"
 #include "process/wait.h"
@@ -67,7 +68,7 @@ static bool range_free(struct space *space, uint64_t start, uint64_t end)
 // Like Linux's heuristic: only what could never be there is refused.
 static bool memory_could_hold(uint64_t size)
 {
-	return size / PAGE_SIZE <= page_free_count();
+	return size / PAGE_SIZE <= memory_spare();
 }
 
 // ---- brk -------------------------------------------------------------------

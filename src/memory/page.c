@@ -14,7 +14,6 @@
 struct page_pool page_pool;
 static size_t total;      // frames that the array has entries for
 static size_t holes_size; // frames of total that are none of ours
-static size_t free_count; // exact: free, hot and beyond the frontier
 static struct list free_blocks[PAGE_MAX_ORDER + 1];
 
 // Single frames that were freed last, as a stack through node.next: most
@@ -49,7 +48,7 @@ void page_init(uintptr_t start, uintptr_t end)
 	page_pool.pages = (struct page *)start;
 	page_pool.base = end - total * PAGE_SIZE;
 	page_pool.frontier = 0;
-	free_count = total;
+	page_pool.free_count = total;
 	holes_size = 0;
 	memset(holes, 0, sizeof(holes));
 	hot = NULL;
@@ -78,7 +77,7 @@ void page_reserve(uintptr_t start, uintptr_t end)
 	hole->start = (start - base) >> PAGE_SHIFT;
 	hole->end = ((end < top ? end : top) - base) >> PAGE_SHIFT;
 	holes_size += hole->end - hole->start;
-	free_count -= hole->end - hole->start;
+	page_pool.free_count -= hole->end - hole->start;
 }
 
 // The block that would make one of the next order with this one.  It may start
@@ -248,7 +247,7 @@ static inline void *hand_out(struct page *page, unsigned order)
 	page->order = order;
 	page->kind = PAGE_USED;
 	page->lo = page->hi = 0;
-	free_count -= 1ul << order;
+	page_pool.free_count -= 1ul << order;
 	if (DEBUG)
 		check_poison(page, order);
 	return page_address(page);
@@ -320,7 +319,7 @@ void page_put(void *frame)
 		bad_frame(frame, __builtin_return_address(0));
 	if (--page->refs)
 		return;
-	free_count += 1ul << page->order;
+	page_pool.free_count += 1ul << page->order;
 	if (DEBUG) // so that a use after this shows
 		poison(page, page->order);
 	if (page->order == 0 && hot_count < HOT_MAX) {
@@ -338,11 +337,6 @@ uint32_t page_refs(const void *frame)
 	const struct page *page = page_of(frame);
 
 	return in_use(page) ? page->refs : 0;
-}
-
-size_t page_free_count(void)
-{
-	return free_count;
 }
 
 size_t page_total(void)

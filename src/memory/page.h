@@ -63,6 +63,7 @@ extern struct page_pool {
 	struct page *pages; // [0] is that of the frame at base
 	uintptr_t base;
 	size_t frontier; // entries below this index are valid
+	size_t free_count; // exact: free, hot and beyond the frontier
 } page_pool;
 
 // NULL for what was never handed out from here, as the initrd.
@@ -86,7 +87,11 @@ static inline void *page_address(const struct page *page)
 }
 
 // In frames.  Free includes all that lies beyond the frontier.
-size_t page_free_count(void);
+static inline size_t page_free_count(void)
+{
+	return page_pool.free_count;
+}
+
 size_t page_total(void);
 
 void page_zero(void *frame);

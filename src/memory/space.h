@@ -61,6 +61,9 @@ int64_t space_fault(struct space *space, uint64_t address, unsigned access);
 // After entries were taken away or cut down: the kernel's translations and
 // the hart's TLB forget them.
 void space_flush(struct space *space);
+
+// The one or the other alone, for an entry that was changed.
+void space_forget(struct space *space);
 void space_flush_page(struct space *space, uint64_t page);
 
 // Copies into a space that no process runs in yet.  0 or as space_fault().

@@ -1,5 +1,6 @@
 #include "process/clone.h"
 #include "lib/errno.h"
+#include "memory/shortage.h"
 #include "process/family.h"
 #include "process/user.h"
 
@@ -76,6 +77,8 @@ static int64_t sys_clone(struct call *call)
 
 	if (future_of(call)->phase)
 		return clone_lend(call);
+	if (memory_short())
+		return -EAGAIN;
 	err = clone_prepare(call);
 	if (!err)
 		err = process_fork(self, call->arg[FLAGS], &child);

@@ -3,7 +3,6 @@
 #include "lib/print.h"
 #include "machine/board.h"
 #include "machine/clock.h"
-#include "memory/fault.h"
 #include "memory/space.h"
 #include "process/signal.h"
 #include "process/user.h"
@@ -254,14 +253,6 @@ static struct trapframe *family_fault(struct process *process, uint64_t cause, u
 	return schedule();
 }
 
-static struct trapframe *family_no_memory(struct process *process)
-{
-	kprintf("%s[%d]: out of memory: killed by SIGKILL\n", process->name,
-	        process->pid);
-	family_exit(process, STATUS_SIGNAL(SIGKILL));
-	return schedule();
-}
-
 static int64_t sys_exit(struct call *call)
 {
 	family_exit_thread(call->process, STATUS_EXIT(call->arg[0]));
@@ -316,6 +307,5 @@ void family_init(void)
 {
 	process_register(&family_part);
 	process_on_fault = family_fault;
-	fault_no_memory = family_no_memory;
 	SYSCALL_REGISTER(rows);
 }

@@ -4,8 +4,8 @@
 #include "machine/board.h"
 #include "machine/clock.h"
 #include "memory/page.h"
+#include "memory/shortage.h"
 #include "memory/space.h"
-#include "memory/table.h"
 #include "process/family.h"
 
 // struct utsname.  The release is that of the Linux whose system calls these
@@ -34,7 +34,7 @@ static int64_t sys_sysinfo(struct call *call)
 	struct sysinfo info = {
 		.uptime = clock_monotonic() / NANOSECONDS,
 		.total = page_total() * PAGE_SIZE,
-		.free = (page_free_count() + table_spare()) * PAGE_SIZE,
+		.free = memory_free() * PAGE_SIZE,
 		.processes = process_count,
 		.unit = 1,
 	};

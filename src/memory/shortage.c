@@ -1,0 +1,30 @@
+#include "memory/shortage.h"
+#include "memory/heap.h"
+#include "memory/table.h"
+
+size_t memory_mark, memory_last_mark;
+
+size_t memory_free(void)
+{
+	return page_free_count() + table_spare() + heap_spare();
+}
+
+size_t memory_spare(void)
+{
+	size_t left = memory_free();
+
+	return left > memory_mark ? left - memory_mark : 0;
+}
+
+bool memory_still_below(size_t frames)
+{
+	table_trim();
+	heap_trim();
+	return page_free_count() < frames;
+}
+
+void shortage_init(void)
+{
+	memory_mark = page_total() / 64;
+	memory_last_mark = page_total() / 256;
+}

@@ -1,0 +1,80 @@
+#include "process/victim.h"
+#include "lib/print.h"
+#include "memory/fault.h"
+#include "memory/space.h"
+#include "process/family.h"
+#include "process/signal.h"
+
+// Sizes that differ by less than 1 MiB are alike: among many small ones the
+// youngest ends, and not the shell that started them.
+#define ALIKE 256                // frames
+
+static uint64_t victim_size(struct process *process)
+{
+	return space_of(process)->resident / ALIKE;
+}
+
+// Process 1 never ends so; and who has no space holds no pages.
+static bool victim_possible(struct process *process)
+{
+	return space_of(process) && !family_of(process)->killed_by &&
+	       family_leader(process)->pid != 1;
+}
+
+// The list is in the order of birth, so of equals the last one is taken.
+static struct process *victim_find(void)
+{
+	struct process *found = NULL;
+
+	LIST_EACH(node, &processes) {
+		struct process *p = container_of(node, struct process, all);
+
+		if (victim_possible(p) &&
+		    (!found || victim_size(p) >= victim_size(found)))
+			found = p;
+	}
+	return found;
+}
+
+// Somebody is on the way out already: its pages will be free in a moment.
+static bool victim_dies(void)
+{
+	LIST_EACH(node, &processes) {
+		struct process *p = container_of(node, struct process, all);
+
+		if (family_of(p)->killed_by && !p->ended)
+			return true;
+	}
+	return false;
+}
+
+static void victim_tell(struct process *victim)
+{
+	kprintf("%s[%d]: out of memory, holds %lu pages: killed by SIGKILL\n",
+	        victim->name, victim->pid, space_of(victim)->resident);
+}
+
+// The process needs a page and there is none.  It tries again after the
+// victim's end, which comes first because the victim is woken for it.
+static struct trapframe *victim_fault(struct process *process)
+{
+	struct process *victim;
+
+	if (victim_dies())
+		return sched_yield();
+	victim = victim_find();
+	if (victim == NULL)
+		victim = process;        // process 1, and nobody else
+	victim_tell(victim);
+	if (family_leader(victim) == family_leader(process)) {
+		family_exit(process, STATUS_SIGNAL(SIGKILL));
+		return schedule();
+	}
+	family_kill(victim, SIGKILL);
+	return sched_yield();
+}
+
+void victim_init(void)
+{
+	fault_no_memory = victim_fault;
+}
