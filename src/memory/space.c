@@ -71,9 +71,13 @@ void space_flush(struct space *space)
 		asm volatile("sfence.vma" ::: "memory");
 }
 
-void space_flush_page(struct space *space, uint64_t page)
+void space_forget(struct space *space)
 {
 	memset(space->cache, 0, sizeof space->cache);
+}
+
+void space_flush_page(struct space *space, uint64_t page)
+{
 	if (this_hart()->satp == space->satp)
 		asm volatile("sfence.vma %0" ::"r"(page) : "memory");
 }
