@@ -208,18 +208,18 @@ static bool on_signal_stack(struct process *process)
 	return process->frame.regs[SP] - signals->stack < signals->stack_size;
 }
 
-static int64_t stack_change(struct process *self, const struct stack_t *new)
+static int64_t stack_change(struct process *self, const struct stack_t *wanted)
 {
 	struct signals *signals = signals_of(self);
 
 	if (on_signal_stack(self))
 		return -EPERM;
-	if (new->flags & ~(SS_DISABLE | SS_ONSTACK))
+	if (wanted->flags & ~(SS_DISABLE | SS_ONSTACK))
 		return -EINVAL;
-	if (!(new->flags & SS_DISABLE) && new->size < STACK_LEAST)
+	if (!(wanted->flags & SS_DISABLE) && wanted->size < STACK_LEAST)
 		return -ENOMEM;
-	signals->stack = new->start;
-	signals->stack_size = new->flags & SS_DISABLE ? 0 : new->size;
+	signals->stack = wanted->start;
+	signals->stack_size = wanted->flags & SS_DISABLE ? 0 : wanted->size;
 	return 0;
 }
 

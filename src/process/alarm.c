@@ -68,8 +68,10 @@ static struct itimerval alarm_read(struct alarm *alarm)
 	if (timer_running(&alarm->timer) && alarm->timer.node.key > now)
 		left = alarm->timer.node.key - now;
 	rest = timespec_of(clock_ns(left));
-	return (struct itimerval){ interval.seconds, interval.nanoseconds / 1000,
-		                   rest.seconds, rest.nanoseconds / 1000 };
+	return (struct itimerval){
+		interval.seconds, interval.nanoseconds / 1000,
+		rest.seconds, rest.nanoseconds / 1000,
+	};
 }
 
 // Ticks; -EINVAL for what is no time.
@@ -118,7 +120,8 @@ static int64_t sys_setitimer(struct call *call)
 
 static int64_t sys_getitimer(struct call *call)
 {
-	struct itimerval now = alarm_read(alarm_of(family_leader(call->process)));
+	struct process *leader = family_leader(call->process);
+	struct itimerval now = alarm_read(alarm_of(leader));
 
 	if (call->arg[0] != ITIMER_REAL)
 		return -EINVAL;

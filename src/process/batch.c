@@ -91,7 +91,7 @@ static void flights_end(struct process *process)
 	flights->spare = NULL;
 }
 
-// ---- completing --------------------------------------------------------------
+// ---- completing -------------------------------------------------------------
 
 static void submission_count(struct process *process, struct submission *submission)
 {
@@ -140,7 +140,7 @@ static struct trapframe *flight_turn(struct task *task)
 	return NULL;
 }
 
-// ---- submitting --------------------------------------------------------------
+// ---- submitting -------------------------------------------------------------
 
 // NULL with *err: -EAGAIN for too many, or -ENOMEM.
 static struct flight *flight_new(struct process *process, int64_t *err)
@@ -256,7 +256,7 @@ static int64_t batch_submit(struct future *future)
 	return err ? err : batch_page(future, entry, room, at);
 }
 
-// ---- the call ----------------------------------------------------------------
+// ---- the call ---------------------------------------------------------------
 
 static int64_t batch_end(struct future *future)
 {

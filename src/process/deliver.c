@@ -10,7 +10,7 @@
 #include "process/stop.h"
 #include "process/user.h"
 
-// ---- pending -----------------------------------------------------------------
+// ---- pending ----------------------------------------------------------------
 
 static sigset signals_ready(struct process *thread, sigset set)
 {
@@ -83,7 +83,7 @@ static void queue_add(struct list *queue, sigset *pending, const struct siginfo 
 	list_add_tail(queue, &p->node);
 }
 
-// ---- sending -----------------------------------------------------------------
+// ---- sending ----------------------------------------------------------------
 
 static bool signal_ignored(struct process *process, int signal)
 {
@@ -169,7 +169,7 @@ void signal_send_thread(struct process *thread, const struct siginfo *info)
 	signal_notify(thread);
 }
 
-// ---- taking ------------------------------------------------------------------
+// ---- taking -----------------------------------------------------------------
 
 // What becomes of the call that the thread waits in, when a handler is called:
 // it is over, with what it has, or starts again afterwards.  (If what it waits
@@ -245,7 +245,7 @@ struct trapframe *signal_turn(struct task *task)
 	return future_go_on(task);
 }
 
-// ---- faults ------------------------------------------------------------------
+// ---- faults -----------------------------------------------------------------
 
 static void fault_tell(struct process *thread, uint64_t cause, uint64_t tval, int signal)
 {
@@ -270,7 +270,7 @@ static struct trapframe *signal_fault(struct process *thread, uint64_t cause, ui
 	return &thread->frame;
 }
 
-// ---- calls -------------------------------------------------------------------
+// ---- calls ------------------------------------------------------------------
 
 static int64_t thread_kill(struct call *call, int group, int id, int signal)
 {
@@ -352,10 +352,12 @@ static int64_t timedwait_start(struct call *call)
 	struct future *future = future_of(call);
 	sigset set;
 	uint64_t ns;
-	int64_t err = user_copy_in(call->process, &set, call->arg[0], sizeof set);
+	int64_t err = user_copy_in(call->process, &set, call->arg[0],
+	                           sizeof set);
 
 	if (!err && call->arg[1])
-		err = user_prepare(call->process, call->arg[1], 128, USER_WRITE);
+		err = user_prepare(call->process, call->arg[1], 128,
+		                   USER_WRITE);
 	if (!err && call->arg[2])
 		err = timespec_copy_in(call->process, call->arg[2], &ns);
 	if (err)

@@ -34,7 +34,8 @@ struct exec {
 
 static int64_t exec_open(struct call *call, struct exec *exec)
 {
-	int64_t err = path_lookup(call->process, NULL, exec->path, 0, &exec->inode);
+	int64_t err = path_lookup(call->process, NULL, exec->path, 0,
+	                          &exec->inode);
 
 	if (err)
 		return err;

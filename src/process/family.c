@@ -107,7 +107,7 @@ static void family_exec(struct process *process)
 	family_released(process);
 }
 
-// ---- the end of a process ----------------------------------------------------
+// ---- the end of a process ---------------------------------------------------
 
 static void family_adopt(struct process *child, struct process *init)
 {

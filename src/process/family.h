@@ -13,7 +13,7 @@ struct family {
 	struct list threads;     // ring of all threads, leader's node is a head
 	int killed_by;           // signal; ends as soon as it gets its turn
 	uint64_t clear_tid;      // set_tid_address(): zeroed at the end
-	uint64_t robust_list;    // set_robust_list(): locks held, in user memory
+	uint64_t robust_list;    // set_robust_list(): locks that it holds
 	struct process *lender;  // vfork(): waits until we exec or end
 	// ----------------------------------------------------------------
 	int alive;               // threads that have not ended

@@ -61,7 +61,7 @@ static struct waker *bucket_of(struct key key)
 	return &buckets[(mixed ^ mixed >> 7) % BUCKETS];
 }
 
-// ---- waking ------------------------------------------------------------------
+// ---- waking -----------------------------------------------------------------
 
 static struct future *future_of_wait(struct list *node)
 {
@@ -131,7 +131,7 @@ static int key_move(struct key from, struct key to, uint64_t count)
 	return moved;
 }
 
-// ---- waiting -----------------------------------------------------------------
+// ---- waiting ----------------------------------------------------------------
 
 static int64_t wait_ended(struct future *future)
 {
@@ -185,7 +185,8 @@ static int64_t futex_wait(struct call *call)
 	if (!err)
 		err = wait_deadline(call, &deadline);
 	if (!err)
-		err = user_copy_in(call->process, &value, call->arg[ADDRESS], 4);
+		err = user_copy_in(call->process, &value, call->arg[ADDRESS],
+		                   4);
 	if (err)
 		return err;
 	if (value != (uint32_t)call->arg[VALUE])
@@ -198,7 +199,7 @@ static int64_t futex_wait(struct call *call)
 	return future_wait_until(future, bucket_of(key), deadline);
 }
 
-// ---- the call ----------------------------------------------------------------
+// ---- the call ---------------------------------------------------------------
 
 static int64_t futex_requeue(struct call *call, bool compare)
 {
@@ -209,7 +210,8 @@ static int64_t futex_requeue(struct call *call, bool compare)
 	if (!err)
 		err = key_of(call->process, call->arg[ADDRESS2], &to);
 	if (!err && compare)
-		err = user_copy_in(call->process, &value, call->arg[ADDRESS], 4);
+		err = user_copy_in(call->process, &value, call->arg[ADDRESS],
+		                   4);
 	if (err)
 		return err;
 	if (compare && value != (uint32_t)call->arg[VALUE3])
@@ -232,7 +234,8 @@ static int64_t futex_wake_call(struct call *call, uint32_t bits)
 
 static int64_t sys_futex(struct call *call)
 {
-	switch (call->arg[OPERATION] & ~(uint64_t)(FUTEX_PRIVATE | FUTEX_REALTIME)) {
+	switch (call->arg[OPERATION] &
+	        ~(uint64_t)(FUTEX_PRIVATE | FUTEX_REALTIME)) {
 	case FUTEX_WAIT:
 		return futex_wait(call);
 	case FUTEX_WAIT_BITSET:
@@ -254,7 +257,7 @@ static int64_t sys_futex(struct call *call)
 	}
 }
 
-// ---- threads that end --------------------------------------------------------
+// ---- threads that end -------------------------------------------------------
 
 // Linux's struct robust_list_head: a list in user memory of the locks that the
 // thread holds.

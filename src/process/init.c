@@ -1,61 +1,12 @@
 #include "process/init.h"
-#include "lib/print.h"
-#include "lib/string.h"
-#include "machine/panic.h"
-#include "memory/space.h"
 #include "process/family.h"
+#include "process/start.h"
 
-#define START 0x1100000ul        // as our programs are linked
-#define SYS_EXECVE 221
-
-// Two system calls: execve(path, argv, envp); exit(what it answered).
-static const uint32_t start_code[] = {
-	0x00000073,              // ecall
-	0x05d00893,              // li a7, 93
-	0x00000073,              // ecall
-};
-
-struct start_page {
-	uint32_t code[4];
-	uint64_t argv[8];        // addresses; ends with NULL
-	char strings[3000];      // path first
-};
-
-static void start_fill(struct start_page *page, const char *path, const char *const arguments[], int count)
-{
-	size_t used = 0, room = sizeof page->strings;
-
-	memcpy(page->code, start_code, sizeof start_code);
-	used += format(page->strings, room, "%s", path) + 1;
-	for (int i = 0; i < count && i < 7; i++) {
-		page->argv[i] = START + used +
-		                offsetof(struct start_page, strings);
-		used += format(page->strings + used, room - used, "%s",
-		               arguments[i]) + 1;
-		if (used > room)
-			panic("the arguments of process 1 are too long");
-	}
-}
-
+// A session and a group of its own; its descendants are in them at first.
 void init_start(const char *path, const char *const arguments[], int count)
 {
-	struct area area = { .start = START, .end = START + PAGE_SIZE,
-		             .access = USER_READ | USER_WRITE };
-	struct start_page *page = page_alloc_zeroed();
-	struct space *space = space_new();
-	struct process *init = process_new("init", START, START);
+	struct process *init = start_program(path, arguments, count);
 
-	if (!page || !space || !init || space_add(space, &area))
-		panic("no memory for process 1");
-	start_fill(page, path, arguments, count);
-	space_write(space, START, page, sizeof *page);
-	page_put(page);
-	space_protect(space, START, START + PAGE_SIZE,
-	              USER_READ | USER_EXECUTE);
-	space_enter(init, space);
-	init->frame.regs[A0] = START + offsetof(struct start_page, strings);
-	init->frame.regs[A1] = START + offsetof(struct start_page, argv);
-	init->frame.regs[A7] = SYS_EXECVE;
 	family_of(init)->group = family_of(init)->session = init->pid;
 	sched_ready(&init->task);
 }

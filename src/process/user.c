@@ -85,7 +85,8 @@ int64_t user_copy_out(struct process *process, uint64_t to, const void *from, si
 	if (err)
 		return err;
 	if (room < size) {
-		err = user_translate(process, to + room, USER_WRITE, &at2, &room2);
+		err = user_translate(process, to + room, USER_WRITE, &at2,
+		                     &room2);
 		if (err)
 			return err;
 		if (room2 < size - room)
