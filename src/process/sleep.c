@@ -82,7 +82,8 @@ static int64_t sleep_end(struct future *future)
 	uint64_t now = clint_now(), left = 0;
 	struct timespec t;
 
-	if (future->progress == 0)
+	// Of a process that ends, the memory is gone before its call.
+	if (future->progress == 0 || call->process->ended)
 		return -EINTR;
 	if (future->goal > now)
 		left = clock_ns(future->goal - now);
