@@ -166,11 +166,12 @@ static const char *expr_product(void)
 			die(2, "division by zero");
 		// The one quotient that does not fit wraps around.
 		if (op != '*' && y == -1)
-			value = decimal(op == '/' ? (long)-(unsigned long)x : 0);
+			x = op == '/' ? (long)-(unsigned long)x : 0;
+		else if (op == '*')
+			x = (long)((unsigned long)x * y);
 		else
-			value = decimal(op == '*'   ? (long)((unsigned long)x * y)
-			                : op == '/' ? x / y
-			                            : x % y);
+			x = op == '/' ? x / y : x % y;
+		value = decimal(x);
 	}
 }
 
@@ -211,7 +212,8 @@ static const char *expr_compare(void)
 		if (i == 6)
 			return value;
 		int o = order(value, expr_sum());
-		const bool results[] = { o == 0, o != 0, o<0, o <= 0, o> 0, o >= 0 };
+		const bool results[] = { o == 0, o != 0, 0 > o,
+			                 o <= 0, 0 < o, o >= 0 };
 		value = decimal(results[i]);
 	}
 }

@@ -126,8 +126,8 @@ static void set_key(const char *text)
 	reverse |= strchr(text, 'r') != NULL;
 }
 
-// A merge sort: equal lines keep their order, and the library's qsort() does not
-// promise that.
+// A merge sort: equal lines keep their order, and the library's qsort() does
+// not promise that.
 static void sort(char **lines, char **spare, size_t n)
 {
 	size_t half = n / 2, i = 0, j = half, k = 0;

@@ -13,7 +13,8 @@ struct set {
 
 static unsigned char escaped(const char **text)
 {
-	static const char letters[] = "abfnrtv\\", values[] = "\a\b\f\n\r\t\v\\";
+	static const char letters[] = "abfnrtv\\";
+	static const char values[] = "\a\b\f\n\r\t\v\\";
 	const char *known;
 	int value = 0;
 

@@ -1,6 +1,6 @@
 // Regular expressions.  A pattern becomes a small program, and all its threads
-// are run side by side through the text (K. Thompson, "Regular Expression Search
-// Algorithm", CACM 11, 1968): no pattern makes it slow.
+// are run side by side through the text (K. Thompson, "Regular Expression
+// Search Algorithm", CACM 11, 1968): no pattern makes it slow.
 #include <ctype.h>
 #include <pattern.h>
 #include <stdlib.h>
@@ -205,7 +205,8 @@ static bool repeat(struct pattern *p, int from, int length)
 
 static bool make_optional(struct pattern *p, int from)
 {
-	return insert(p, from, (struct code){ .op = OP_SPLIT, .to = p->count - from + 1 });
+	return insert(p, from, (struct code){ .op = OP_SPLIT,
+	                                      .to = p->count - from + 1 });
 }
 
 static bool make_star(struct pattern *p, int from)
