@@ -65,6 +65,13 @@ static void finish(void)
 	board.poweroff(0);
 }
 
+// What was printed is not part of it.
+static void begin_slice(struct hart *hart)
+{
+	hart->tick = clint_now() + sched_slice;
+	sched_arm(hart, false);
+}
+
 static struct trapframe *tick(struct trapframe *frame, uint64_t cause)
 {
 	struct hart *hart = this_hart();
@@ -82,8 +89,7 @@ static struct trapframe *tick(struct trapframe *frame, uint64_t cause)
 		finish();
 	frame = sched_rotate(frame);     // another one's
 	kprintf("Scheduling %d\n", process_of(frame)->pid);
-	hart->tick = clint_now() + sched_slice;  // its slice begins here
-	sched_arm(hart, false);
+	begin_slice(hart);
 	return frame;
 }
 
@@ -117,5 +123,6 @@ void main(uint64_t hartid, uintptr_t fdt)
 	start("init", init_process, NULL);
 	start("counter", counting_process, &counting[0]);
 	start("counter", counting_process, &counting[1]);
+	begin_slice(this_hart());
 	trap_return(schedule());
 }
