@@ -121,12 +121,11 @@ static int64_t path_up(struct inode **at, struct naming *naming)
 
 // The path from the root, built at the end of the buffer: *start gets where it
 // begins.  Its length with the NUL, or an error.
-static int64_t path_of(struct inode *directory, char *buffer, size_t size,
-                       char **start)
+static int64_t path_of(struct inode *directory, char **start)
 {
-	char *end = buffer + size;
+	char *end = buffer + sizeof buffer;
 	struct naming naming = { .start = start };
-	int64_t err = size < 2 ? -ERANGE : 0;
+	int64_t err = 0;
 
 	*start = end - 1;
 	**start = '\0';
@@ -146,8 +145,7 @@ static int64_t path_of(struct inode *directory, char *buffer, size_t size,
 static int64_t sys_getcwd(struct call *call)
 {
 	char *start;
-	int64_t size = path_of(place_directory(call->process), buffer,
-	                       sizeof buffer, &start);
+	int64_t size = path_of(place_directory(call->process), &start);
 	int64_t err;
 
 	if (size < 0)
