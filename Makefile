@@ -107,11 +107,11 @@ $(kernels:%=$(BUILD)/%.elf): $(BUILD)/%.elf: $(first) $(BUILD)/%/symbols.o
 	$(call say,LD)
 	$(link) -Wl,-Map=$(BUILD)/$*.map
 	$(CROSS)nm $@ | tools/symbols | cmp - $(BUILD)/$*/symbols.S
-$(BUILD)/gen/symbols.S: tools/symbols
+$(BUILD)/gen/symbols.S: tools/symbols | ready
 	mkdir -p $(@D); tools/symbols </dev/null >$@
 $(kernels:%=$(BUILD)/%/symbols.S): %/symbols.S: %/first.elf tools/symbols
 	$(CROSS)nm $< | tools/symbols >$@
-%/symbols.o: %/symbols.S
+%/symbols.o: %/symbols.S | ready
 	$(CC) $(arch) -c $< -o $@
 
 # The initial root lies in an archive, so only a kernel that asks has it.
@@ -120,7 +120,7 @@ low    := ch01 ch02 ch03 ch04 ch05 ch06 ch07 ch08 tests/%
 initrd = $(if $(wildcard chapters/$(1:ch%=%)-*/user/*),$(BUILD)/$1/libinitrd.a,\
          $(if $(filter $(low),$1),,$(BUILD)/libinitrd.a))
 
-%/libinitrd.a: tools/initrd.S %/initrd.cpio
+%/libinitrd.a: tools/initrd.S %/initrd.cpio | ready
 	$(CC) $(arch) -DFILE='"$(@D)/initrd.cpio"' -c $< -o $(@D)/initrd.o
 	rm -f $@; $(CROSS)ar rcs $@ $(@D)/initrd.o
 
