@@ -64,8 +64,8 @@ $(BUILD)/test.cpio: $(BUILD)/initrd.cpio $(tests:%=$(user)/%)
 	tools/mkinitrd $@ $< $(call entries,$(tests))
 
 # ---- programs of the chapters: chapters/NN-name/user/NAME.c or NAME.S ------
-# With a user.ld of its own, a chapter's programs stand alone: no crt0, no C
-# library (so gcc is told not to turn a loop into a call of strlen); `program`
+# With a user.ld of its own, a chapter's programs stand alone, as one in assembly
+# always does: no crt0, no C library (so gcc is told not to turn a loop into a call of strlen); `program`
 # is the place of each in the list, for stepped addresses.
 
 home     = $(wildcard chapters/$(patsubst ch%,%,$(firstword $(subst /, ,$1)))-*)
@@ -73,13 +73,14 @@ scripts  = $(or $(wildcard $(call home,$1)/user.ld),lds/user.ld)
 shown   := $(foreach s,$(wildcard chapters/*/user/*.[cS]),ch$(firstword \
            $(subst -, ,$(s:chapters/%=%)))/$(basename $(notdir $s)))
 shown   := $(sort $(shown))
+bare     = $(wildcard $(call home,$1)/user.ld $(call home,$1)/user/$(notdir $1).S)
 own      = $(filter $(firstword $(subst /, ,$1))/%,$(shown))
 place    = $(shell printf '%s\n' $(own) | sed '\,^$1$$,Q' | wc -l)
 
 $(shown:%=$(BUILD)/%.elf): $(BUILD)/%.elf: \
         $$(wildcard $$(call home,$$*)/user/$$(notdir $$*).[cS]) \
         $$(call scripts,$$*) $(BUILD)/u.flags \
-        $$(if $$(filter lds/%,$$(call scripts,$$*)),$(crt0) $(user)/libuser.a) \
+        $$(if $$(call bare,$$*),,$(crt0) $(user)/libuser.a) \
         | ready
 	$(call say,ULD)
 	$(CC) $(uflags) $(ulink) -MMD -MP -MF $(@:.elf=.d) -MT $@ -o $@ \
