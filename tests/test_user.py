@@ -131,3 +131,40 @@ def test_random_calls(command, seed):
     result = command(f'/test/abuse_random {seed}; echo still here',
                      timeout=120)
     assert re.search(r'^100000 calls, .*\nstill here$', lines(result), re.M)
+
+
+def test_session(boot):
+    """A user at the console: editing, ^C, ^D, ^Z, jobs."""
+    machine = boot()
+    machine.expect(r'^\$ ')
+
+    def types(keys, answer):
+        machine.send(keys)
+        machine.expect(answer)
+        machine.expect(r'^\$ ')
+
+    types('echo hi\r', r'^hi$')
+    types('ecxho\x7f\x7f\x7f\x7fcho ok\r', r'^ok$')
+    types('rubbish\x15echo new\r', r'^new$')
+    types('rubbish\x03', r'\^C$')
+    machine.send('sleep 100\r')
+    machine.expect(r'sleep 100\n')
+    types('\x03', r'')
+    types('echo $?\r', r'^130$')
+    machine.send('cat\r')
+    machine.send('line\r')
+    machine.expect(r'^line\nline$')
+    types('\x04', r'')
+    machine.send('sleep 100\r')
+    machine.expect(r'sleep 100\n')
+    types('\x1a', r'Stopped')
+    types('jobs\r', r'^\[1\]\+ Stopped +sleep 100$')
+    machine.send('fg\r')
+    machine.expect(r'^sleep 100$')
+    types('\x03', r'')
+    types('sleep 0.1 & wait; echo $?\r', r'^0$')
+    machine.send('while true; do :; done\r')
+    machine.expect(r'done\n')
+    types('\x03', r'')
+    machine.send('exit 3\r')
+    assert machine.wait() == 0      # a session that ends has not failed

@@ -14,7 +14,8 @@ BIN = BUILD / 'user/bin'
 PROGRAMS = [
     'arguments', 'breaks', 'calls', 'clocks', 'closing', 'copies', 'entries',
     'files', 'heap', 'jumps', 'mappings', 'mathematics', 'offsets', 'orphans',
-    'printing', 'registers', 'stacks', 'statuses', 'strings', 'trees',
+    'printing', 'registers', 'stacks', 'statuses', 'strings', 'threads',
+    'trees',
 ]
 
 

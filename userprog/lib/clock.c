@@ -42,6 +42,14 @@ unsigned int sleep(unsigned int seconds)
 	return nanosleep(&time, &left) < 0 ? left.tv_sec : 0;
 }
 
+int usleep(useconds_t microseconds)
+{
+	struct timespec time = { microseconds / 1000000,
+		                 microseconds % 1000000 * 1000 };
+
+	return nanosleep(&time, NULL);
+}
+
 unsigned int alarm(unsigned int seconds)
 {
 	struct {

@@ -1,4 +1,5 @@
 #include "exec.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <tool.h>
@@ -152,8 +153,12 @@ static bool start_piped(struct job *job, struct node *n, int in, int *next)
 {
 	int ends[2] = { -1, -1 };
 
-	if (n->next && pipe2(ends, O_CLOEXEC) < 0)
+	if (n->next && pipe2(ends, O_CLOEXEC) < 0) {
+		fail(126, "cannot make a pipe: %s", strerror(errno));
+		if (in >= 0)
+			close(in);
 		return false;
+	}
 	pid_t pid = job_fork(job, true);
 	if (pid == 0) {
 		if (in >= 0)
