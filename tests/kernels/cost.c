@@ -60,7 +60,6 @@ static uint64_t ticks(void)
 			continue;
 		sum += step - usual;
 		n++;
-		last = instret();
 	}
 	return sum / TICKS;
 }
