@@ -296,7 +296,8 @@ void console_init(void)
 
 	paced = board_arg("paced", &length) != NULL;
 	// Nobody watches what a wrapper types; it would get between lines.
-	terminal_init(&terminal, paced ? NULL : console_show, signal_foreground);
+	terminal_init(&terminal, paced ? NULL : console_show,
+	              signal_foreground);
 	if (!device_add("console", 5, 1, &console_ops) ||
 	    !device_add("tty", 5, 0, &console_ops))
 		panic("no console");
