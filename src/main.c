@@ -3,6 +3,7 @@
 #include "lib/print.h"
 #include "machine/board.h"
 #include "machine/clock.h"
+#include "machine/pass.h"
 #include "machine/pmp.h"
 #include "machine/trap.h"
 #include "memory/map.h"
@@ -44,6 +45,8 @@ static void start_init(void)
 
 void main(uint64_t hartid, uintptr_t fdt)
 {
+	size_t length;
+
 	(void)hartid;
 	board_init(fdt);                         // 1 first light
 	kprintf("Barefoot on %s: %u hart%s, %lu MiB\n", board.name,
@@ -79,5 +82,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	futex_init();
 	batch_init();
 	start_init();
+	if (board_arg("passes", &length))
+		pass_count();
 	trap_return(schedule());
 }

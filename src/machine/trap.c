@@ -96,10 +96,14 @@ struct trapframe *trap(struct trapframe *frame, uint64_t cause)
 	return trap_unexpected(frame, cause);
 }
 
+void (*trap_boundary)(void);
+
 void trap_poll_interrupts(void)
 {
 	uint64_t pending = csr_read(mip) & csr_read(mie);
 
+	if (pending == 0)
+		return;
 	for (unsigned i = 0; i < CAUSES; i++)
 		if (pending & 1ul << i)
 			interrupts[i](NULL, CAUSE_INTERRUPT | i);

@@ -44,9 +44,13 @@ void trap_on_fault(trap_handler handler);
 // Called by trap.S: the one door.
 struct trapframe *trap(struct trapframe *frame, uint64_t cause);
 
-// Handles what interrupts are pending, for a hart that waits in the kernel
-// with interrupts off.
+// Handles what interrupts are pending, for a hart that waits in the kernel with
+// interrupts off, or goes from one piece of work there to the next.
 void trap_poll_interrupts(void);
+
+// Called between pieces of work in the kernel: a pass ends, the next one begins.
+// NULL: nobody counts.
+extern void (*trap_boundary)(void);
 
 // Loads the hart from the frame and leaves the kernel.
 void trap_return(struct trapframe *frame) __attribute__((noreturn));

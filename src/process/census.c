@@ -1,5 +1,6 @@
 #include "process/census.h"
 #include "files/proc.h"
+#include "machine/pass.h"
 #include "process/family.h"
 
 static char census_state(struct process *process)
@@ -26,7 +27,12 @@ static void census_describe(struct process *process, struct proc_info *info)
 
 static struct proc_source census = { .describe = census_describe };
 
+static struct proc_number longest = {
+	.name = "longest_pass", .get = pass_longest,
+};
+
 void census_init(void)
 {
+	proc_add_number(&longest);
 	proc_add_source(&census);
 }

@@ -147,6 +147,8 @@ static struct trapframe *sched_turn(struct hart *hart, struct task *task)
 
 	if (frame == NULL) {
 		hart->running = NULL;    // it may be gone
+		if (trap_boundary)
+			trap_boundary();
 		trap_poll_interrupts();
 	}
 	return frame;
