@@ -120,6 +120,14 @@ def test_who_sleeps_and_for_how_long(debug):
                      r'(clock_)?nanosleep, [78]\.\d+ s more$', ps, re.M)
 
 
+def test_who_is_stopped_and_who_is_a_zombie(debug):
+    _, _, ps = debug('kernel.elf', "cmd=sleep 9 & kill -STOP $!; sh -c 'true & "
+                     "exec sleep 9' & sleep 1; cat /dev/null",
+                     'break-in cat main', 'continue', 'ps')
+    assert re.search(r'^ +3 +2 \w+ .* stopped by signal 19$', ps, re.M)
+    assert re.search(r'^ +\d+ +\d+ \w+ .* zombie, status 0x0$', ps, re.M)
+
+
 def test_add_user(debug):
     by_name, main, nobody, by_pid = debug(
         'kernel.elf', '', 'add-user cat', 'info address main', 'add-user 77',

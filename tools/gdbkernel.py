@@ -207,6 +207,11 @@ def state(process, everyone):
     family = part(process, 'family_part', 'struct family')
     if family is not None and family['zombie']:
         return f'zombie, status {int(family["status"]):#x}'
+    if process['ended']:
+        return 'ended'
+    stopped = stop_signal(process)
+    if stopped:
+        return f'stopped by signal {stopped}'
     pending = pending_call(process)
     if pending:
         future, call = pending
@@ -220,6 +225,15 @@ def state(process, everyone):
     if process['task']['queued']:
         return 'ready, ' + queue_of(process)
     return 'not ready'
+
+
+def stop_signal(process):
+    """Of its family, whose leader keeps it; 0: it is not stopped."""
+    family = part(process, 'family_part', 'struct family')
+    if family is None or not {'leader', 'stopped'} <= set(family.type.keys()):
+        return 0
+    leader = part(family['leader'].dereference(), 'family_part', 'struct family')
+    return int(leader['stopped'])
 
 
 def queue_of(process):
