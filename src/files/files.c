@@ -4,6 +4,7 @@
 #include "files/descriptor.h"
 #include "files/device.h"
 #include "files/directory.h"
+#include "files/failing.h"
 #include "files/file.h"
 #include "files/initrd.h"
 #include "files/io.h"
@@ -20,6 +21,7 @@ void files_init(void)
 	random_init();
 	initrd_init(); // the root, on which the others are mounted
 	device_init();
+	failing_init();
 	proc_init();
 	console_init(); // a device, and a line of /proc/kernel
 	file_init(); // what each process has: open files,

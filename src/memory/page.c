@@ -26,14 +26,19 @@ static struct hole {
 } holes[HOLES];
 
 uint64_t page_fail_after;
+static uint64_t fail_count;
+
+void page_fail_every(uint64_t n)
+{
+	page_fail_after = n;
+	fail_count = 0;
+}
 
 // One counter for both allocators: n counts on through page and heap, so a run
 // for each n reaches every place that allocates.
 bool page_fails_now(void)
 {
-	static uint64_t count;
-
-	return ++count % page_fail_after == 0;
+	return ++fail_count % page_fail_after == 0;
 }
 
 void page_init(uintptr_t start, uintptr_t end)

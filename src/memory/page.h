@@ -99,6 +99,7 @@ void page_copy(void *to, const void *from);
 
 // For tests: with n > 0 every n-th allocation, of pages or of the kernel heap,
 // fails as if memory were out.
+void page_fail_every(uint64_t n);
 extern uint64_t page_fail_after;
 bool page_fails_now(void);
 
