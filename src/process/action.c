@@ -75,7 +75,8 @@ static void signals_exit(struct process *process)
 	actions_put(signals);
 }
 
-// Handlers are gone with the program, what was ignored stays so.
+// Handlers are gone with the program, what was ignored stays so.  This cannot
+// fail: if there is no memory for a table of one's own, all is as at first.
 static void signals_exec(struct process *process)
 {
 	struct signals *signals = signals_of(process);
@@ -83,8 +84,9 @@ static void signals_exec(struct process *process)
 
 	signals->stack_size = 0;
 	for (int i = 1; i < SIGNALS; i++)
-		if (action_of(process, i).handler > SIG_IGN)
-			action_set(process, i, &by_default);
+		if (action_of(process, i).handler > SIG_IGN &&
+		    action_set(process, i, &by_default))
+			actions_put(signals);
 }
 
 struct sigaction action_of(struct process *process, int signal)
@@ -201,6 +203,13 @@ struct stack_t {
 	uint64_t size;
 };
 
+static bool action_forgets(struct process *parent)
+{
+	struct sigaction action = action_of(parent, SIGCHLD);
+
+	return action.handler == SIG_IGN || (action.flags & SA_NOCLDWAIT);
+}
+
 static bool on_signal_stack(struct process *process)
 {
 	struct signals *signals = signals_of(process);
@@ -254,5 +263,6 @@ static const struct syscall rows[] = {
 void action_init(void)
 {
 	process_register(&signals_part);
+	family_forgets = action_forgets;
 	SYSCALL_REGISTER(rows);
 }

@@ -2,6 +2,7 @@
 #include "lib/errno.h"
 #include "machine/clint.h"
 #include "machine/clock.h"
+#include "memory/heap.h"
 #include "process/family.h"
 #include "process/signal.h"
 #include "process/sleep.h"
@@ -11,24 +12,28 @@
 #define ITIMER_REAL 0            // the others count CPU time: -EINVAL
 
 struct alarm {
-	struct timer timer;      // counts in the leader's record only
+	struct timer timer;
 	uint64_t interval;       // ticks; 0: once
-	struct process *process;
+	struct process *process; // the leader
+};
+
+// What every process has of this: most never set an alarm.
+struct alarm_link {
+	struct alarm *alarm;     // in the leader's record; NULL: none so far
 };
 
 static void alarm_exit(struct process *process);
 
-static int alarm_fork(struct process *child, struct process *parent, uint64_t flags);
-
 static struct process_part alarm_part = {
-	.size = sizeof(struct alarm),
-	.fork = alarm_fork,
+	.size = sizeof(struct alarm_link),
 	.exit = alarm_exit,
 };
 
-static struct alarm *alarm_of(struct process *process)
+static struct alarm **alarm_of(struct process *process)
 {
-	return process_part(process, &alarm_part);
+	struct alarm_link *link = process_part(process, &alarm_part);
+
+	return &link->alarm;
 }
 
 static void alarm_fire(struct timer *timer)
@@ -41,18 +46,27 @@ static void alarm_fire(struct timer *timer)
 	family_signal(alarm->process, &info);
 }
 
-// A child starts without an alarm.
-static int alarm_fork(struct process *child, struct process *parent, uint64_t flags)
+static struct alarm *alarm_make(struct process *leader)
 {
-	(void)parent, (void)flags;
-	alarm_of(child)->process = child;
-	alarm_of(child)->timer.fire = alarm_fire;
-	return 0;
+	struct alarm **alarm = alarm_of(leader);
+
+	if (*alarm == NULL)
+		*alarm = kzalloc(sizeof **alarm);
+	if (*alarm) {
+		(*alarm)->timer.fire = alarm_fire;
+		(*alarm)->process = leader;
+	}
+	return *alarm;
 }
 
 static void alarm_exit(struct process *process)
 {
-	timer_stop(&alarm_of(process)->timer);
+	struct alarm **alarm = alarm_of(process);
+
+	if (*alarm)
+		timer_stop(&(*alarm)->timer);
+	kfree(*alarm);
+	*alarm = NULL;
 }
 
 // struct itimerval: two struct timeval.
@@ -63,8 +77,11 @@ struct itimerval {
 static struct itimerval alarm_read(struct alarm *alarm)
 {
 	uint64_t now = clint_now(), left = 0;
-	struct timespec interval = timespec_of(clock_ns(alarm->interval)), rest;
+	struct timespec interval, rest;
 
+	if (alarm == NULL)
+		return (struct itimerval){ 0 };
+	interval = timespec_of(clock_ns(alarm->interval));
 	if (timer_running(&alarm->timer) && alarm->timer.node.key > now)
 		left = alarm->timer.node.key - now;
 	rest = timespec_of(clock_ns(left));
@@ -84,13 +101,16 @@ static int64_t ticks_of(int64_t seconds, int64_t us)
 	return clock_ticks(seconds * NANOSECONDS + us * 1000);
 }
 
-static int64_t alarm_set(struct alarm *alarm, const struct itimerval *new)
+static int64_t alarm_set(struct process *leader, const struct itimerval *new)
 {
+	struct alarm *alarm = alarm_make(leader);
 	int64_t interval = ticks_of(new->interval, new->interval_us);
 	int64_t left = ticks_of(new->left, new->left_us);
 
 	if (interval < 0 || left < 0)
 		return -EINVAL;
+	if (alarm == NULL)
+		return -ENOMEM;
 	timer_stop(&alarm->timer);
 	alarm->interval = interval;
 	if (left)
@@ -101,8 +121,8 @@ static int64_t alarm_set(struct alarm *alarm, const struct itimerval *new)
 static int64_t sys_setitimer(struct call *call)
 {
 	struct process *self = call->process;
-	struct alarm *alarm = alarm_of(family_leader(self));
-	struct itimerval old = alarm_read(alarm), new = { 0 };
+	struct process *leader = family_leader(self);
+	struct itimerval old = alarm_read(*alarm_of(leader)), new = { 0 };
 	int64_t err = 0;
 
 	if (call->arg[0] != ITIMER_REAL)
@@ -112,7 +132,7 @@ static int64_t sys_setitimer(struct call *call)
 	if (!err && call->arg[1])
 		err = user_copy_in(self, &new, call->arg[1], sizeof new);
 	if (!err)
-		err = alarm_set(alarm, &new);
+		err = alarm_set(leader, &new);
 	if (!err && call->arg[2])
 		err = user_copy_out(self, call->arg[2], &old, sizeof old);
 	return err;
@@ -121,7 +141,7 @@ static int64_t sys_setitimer(struct call *call)
 static int64_t sys_getitimer(struct call *call)
 {
 	struct process *leader = family_leader(call->process);
-	struct itimerval now = alarm_read(alarm_of(leader));
+	struct itimerval now = alarm_read(*alarm_of(leader));
 
 	if (call->arg[0] != ITIMER_REAL)
 		return -EINVAL;

@@ -180,8 +180,16 @@ static int64_t exec_prepare(struct call *call, struct exec *exec)
 	return err;
 }
 
-static void exec_commit(struct process *process, struct exec *exec)
+static struct process *exec_caller(struct process *caller)
 {
+	return caller;
+}
+
+struct process *(*exec_survivor)(struct process *) = exec_caller;
+
+static void exec_commit(struct process *caller, struct exec *exec)
+{
+	struct process *process = exec_survivor(caller);
 	const char *path = exec->stack.block;    // it begins with that
 	const char *name = strrchr(path, '/');
 

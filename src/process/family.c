@@ -4,11 +4,13 @@
 #include "machine/board.h"
 #include "machine/clock.h"
 #include "memory/space.h"
+#include "process/exec.h"
 #include "process/signal.h"
 #include "process/user.h"
 
 static int family_fork(struct process *child, struct process *parent, uint64_t flags);
 static void family_exec(struct process *process);
+static void family_doom(struct process *thread);
 
 static struct process_part family_part = {
 	.size = sizeof(struct family),
@@ -47,6 +49,13 @@ static void family_nobody_waits(struct process *process, uint64_t clear_tid)
 	(void)process, (void)clear_tid;
 }
 
+static bool family_remembers(struct process *parent)
+{
+	(void)parent;
+	return false;
+}
+
+bool (*family_forgets)(struct process *) = family_remembers;
 void (*family_signal)(struct process *, const struct siginfo *) =
 	family_kill_by_default;
 void (*family_thread_gone)(struct process *, uint64_t) = family_nobody_waits;
@@ -97,6 +106,21 @@ static void family_released(struct process *process)
 	family->lender = NULL;
 	if (lender)
 		wake_all(&family_of(family_leader(lender))->changed);
+}
+
+// The leader goes on with the new program, the other threads end: the caller
+// too, if it is not the leader.
+static struct process *family_survivor(struct process *process)
+{
+	struct process *leader = family_leader(process);
+
+	FAMILY_THREADS(node, leader)
+		family_doom(family_thread(node));
+	if (leader != process) {
+		future_cancel(leader);
+		sched_wake(&leader->task);
+	}
+	return leader;
 }
 
 // Addresses in the old program mean nothing any more.
@@ -157,12 +181,17 @@ static void family_end(struct process *leader)
 		.status = signal ? signal : family->status >> 8,
 	};
 
+	struct process *parent = family->parent;
+
 	family_leave_orphans(leader);
 	family->zombie = true;
 	list_remove(&family->sibling);
-	list_add_head(&family_of(family->parent)->children, &family->sibling);
-	wake_all(&family_of(family->parent)->changed);
-	family_signal(family->parent, &info);
+	if (family_forgets(parent))
+		process_free(leader);
+	else
+		list_add_head(&family_of(parent)->children, &family->sibling);
+	wake_all(&family_of(parent)->changed);
+	family_signal(parent, &info);
 }
 
 void family_exit_thread(struct process *process, int status)
@@ -307,5 +336,6 @@ void family_init(void)
 {
 	process_register(&family_part);
 	process_on_fault = family_fault;
+	exec_survivor = family_survivor;
 	SYSCALL_REGISTER(rows);
 }

@@ -67,6 +67,10 @@ void family_kill(struct process *process, int signal);
 struct siginfo;
 extern void (*family_signal)(struct process *process, const struct siginfo *info);
 
+// Whether the parent has said that it will not ask for its children: then there
+// are no zombies.  Floor 12 sets it.
+extern bool (*family_forgets)(struct process *parent);
+
 // A thread has ended, and its memory goes on without it: floor 12 wakes who
 // waits for that.
 extern void (*family_thread_gone)(struct process *process, uint64_t clear_tid);
