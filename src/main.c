@@ -24,6 +24,7 @@
 #include "process/init.h"
 #include "process/process.h"
 #include "process/reap.h"
+#include "process/sigwait.h"
 #include "process/sleep.h"
 #include "process/syscall.h"
 #include "process/system.h"
@@ -78,6 +79,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	action_init();                           // 12 conversation
 	handler_init();
 	deliver_init();
+	sigwait_init();
 	alarm_init();
 	futex_init();
 	batch_init();

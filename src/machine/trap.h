@@ -48,7 +48,7 @@ struct trapframe *trap(struct trapframe *frame, uint64_t cause);
 // interrupts off, or goes from one piece of work there to the next.
 void trap_poll_interrupts(void);
 
-// Called between pieces of work in the kernel: a pass ends, the next one begins.
+// Called between pieces of work in the kernel: a pass ends, the next begins.
 // NULL: nobody counts.
 extern void (*trap_boundary)(void);
 

@@ -22,5 +22,5 @@ void signal_notify(struct process *thread);
 struct trapframe *signal_turn(struct task *task);
 
 // Takes over what family_signal, faults and missing memory mean; registers
-// tgkill, tkill, rt_sigsuspend and rt_sigtimedwait.
+// tgkill and tkill.
 void deliver_init(void);

@@ -32,7 +32,7 @@ static void start_fill(struct start_page *page, const char *path, const char *co
 		used += format(page->strings + used, room - used, "%s",
 		               arguments[i]) + 1;
 		if (used > room)
-			panic("the arguments of the first process are too long");
+			panic("the first process has too long arguments");
 	}
 }
 
@@ -50,7 +50,8 @@ struct process *start_program(const char *path, const char *const arguments[], i
 	if (space_write(space, START, page, sizeof *page))
 		panic("no memory for the page of the first process");
 	page_put(page);
-	space_protect(space, START, START + PAGE_SIZE, USER_READ | USER_EXECUTE);
+	space_protect(space, START, START + PAGE_SIZE,
+	              USER_READ | USER_EXECUTE);
 	space_enter(process, space);
 	process->frame.regs[A0] = START + offsetof(struct start_page, strings);
 	process->frame.regs[A1] = START + offsetof(struct start_page, argv);

@@ -33,7 +33,8 @@ static int run(char **words)
 int main(void)
 {
 	for (unsigned i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-		printf("$ %s %s\n", lines[i][0], lines[i][1] ? lines[i][1] : "");
+		printf("$ %s %s\n", lines[i][0],
+		       lines[i][1] ? lines[i][1] : "");
 		fflush(stdout);
 		printf("status %d\n", run(lines[i]));
 		fflush(stdout);
