@@ -1,5 +1,5 @@
-// Mutual exclusion: one atomic instruction when nobody else wants in.  The three
-// states are those of U. Drepper, "Futexes Are Tricky" (2011), section 6.
+// Mutual exclusion: one atomic instruction when nobody else wants in.  The
+// three states are those of U. Drepper, "Futexes Are Tricky" (2011), section 6.
 #include <errno.h>
 #include <string.h>
 #include "thread.h"

@@ -1,5 +1,5 @@
-// Threads and what they share: the classic scenes, with the same output from our
-// library and from any other.
+// Threads and what they share: the classic scenes, with the same output from
+// our library and from any other.
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
