@@ -6,10 +6,10 @@
 #include <stdbool.h>
 
 #define HEADER_SIZE 110
-#define NAME_MAX    4096 // with the NULs that align the data to a page
-#define MAGIC       "070701"
-#define MAGIC_SIZE  6
-#define TRAILER     "TRAILER!!!"
+#define NAME_MAX 4096 // with the NULs that align the data to a page
+#define MAGIC "070701"
+#define MAGIC_SIZE 6
+#define TRAILER "TRAILER!!!"
 
 // The fields of the header after its magic, 8 hexadecimal digits each.
 enum field {

@@ -147,8 +147,8 @@ struct file *file_of(struct process *process, uint64_t fd)
 {
 	struct files *files = files_of(process);
 
-	// The upper half of a descriptor's register means nothing (int).
-	fd = (uint32_t)fd;
+	// A descriptor is an int: the register's upper half means nothing.
+	fd = (int32_t)fd;
 	return fd < files->size ? files->slot[fd] : NULL;
 }
 

@@ -72,12 +72,12 @@ void file_put(struct file *file);
 
 static inline bool file_readable(const struct file *file)
 {
-	return (file->flags & O_ACCMODE) != O_WRONLY && !(file->flags & O_PATH);
+	return (file->flags & O_ACCMODE) != O_WRONLY;
 }
 
 static inline bool file_writable(const struct file *file)
 {
-	return (file->flags & O_ACCMODE) != O_RDONLY && !(file->flags & O_PATH);
+	return (file->flags & O_ACCMODE) != O_RDONLY;
 }
 
 // The open file of a descriptor, without a reference; NULL: not open.

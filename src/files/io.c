@@ -12,205 +12,198 @@
 struct io {
 	struct future *future;
 	struct file *file;
-	struct transfer transfer;
 	bool write;
-	bool positioned; // at `offset`, the file's own stays
+	bool positioned; // at `offset`; the file's own stays
 	uint64_t offset;
 };
 
-// What was moved stays moved.
 static int64_t io_cancel(struct future *future)
 {
 	file_put(future->object);
+	// What was moved before a signal came stays moved.
 	return future->progress ? (int64_t)future->progress : FUTURE_RESTART;
 }
 
-static int64_t io_hold(struct io *io)
+static int64_t io_hold(struct io io)
 {
-	struct future *future = io->future;
-
-	if (future->object == NULL) {
-		file_get(io->file);
-		future->object = io->file;
-		future->cancel = io_cancel;
+	if (io.future->object == NULL) {
+		file_get(io.file);
+		io.future->object = io.file;
+		io.future->cancel = io_cancel;
 	}
 	return PENDING;
 }
 
-static int64_t io_finish(struct io *io, int64_t result)
+static int64_t io_finish(struct io io, int64_t result)
 {
-	if (io->future->object)
-		file_put(io->file);
+	if (io.future->object)
+		file_put(io.file);
 	return result;
 }
 
-// May the call do this to the file at all?
-static int64_t io_check(const struct io *io)
+// Finds the file: the one that is held, or that of the descriptor.
+static struct file *io_file(struct call *call)
 {
-	const struct file *file = io->file;
+	struct file *held = future_of(call)->object;
+
+	return held ? held : file_of(call->process, call->arg[0]);
+}
+
+// May the call do this to the file at all?
+static int64_t io_check(struct io io)
+{
+	struct file *file = io.file;
 
 	if (file == NULL)
 		return -EBADF;
-	if (!(io->write ? file_writable(file) : file_readable(file)))
+	if (!(io.write ? file_writable(file) : file_readable(file)))
 		return -EBADF;
-	if (io->positioned && file->ops->stream)
+	if (io.positioned && file->ops->stream)
 		return -ESPIPE;
-	if (io->positioned && io->offset > INT64_MAX)
+	if (io.positioned && io.offset > INT64_MAX)
 		return -EINVAL;
-	if (io->write ? file->ops->write : file->ops->read)
+	if (io.write ? file->ops->write : file->ops->read)
 		return 0;
+	if (file->flags & O_PATH) // which has no ops
+		return -EBADF;
 	return inode_is(file->inode, S_IFDIR) ? -EISDIR : -EINVAL;
 }
 
-// What a read has got it keeps; a write goes on waiting until all is written.
-static bool io_may_wait(const struct io *io, uint64_t done)
+static int64_t io_move(struct io io, struct transfer *t)
 {
-	return !(io->file->flags & O_NONBLOCK) && (io->write || done == 0);
-}
+	struct file *file = io.file;
+	uint64_t offset = io.positioned ? io.offset + io.future->progress
+	                                : file->offset;
+	int64_t n = io.write ? file->ops->write(file, t, offset)
+	                     : file->ops->read(file, t, offset);
 
-static int64_t io_move(struct io *io)
-{
-	struct file *file = io->file;
-	uint64_t offset = io->positioned ? io->offset + io->future->progress
-	                                 : file->offset;
-	int64_t n = io->write ? file->ops->write(file, &io->transfer, offset)
-	                      : file->ops->read(file, &io->transfer, offset);
-
-	if (n > 0 && !io->positioned)
+	if (n > 0 && !io.positioned)
 		file->offset += n;
 	return n;
 }
 
-static int64_t io_pass(struct io *io)
+// A bad pointer is an error also where nothing was moved.
+static int64_t io_end(struct io io, struct transfer *t)
 {
-	uint64_t done = io->future->progress;
-	int64_t n;
+	int64_t err = 0;
 
-	transfer_skip(&io->transfer, done);
-	io->transfer.may_wait = io_may_wait(io, done);
-	n = io_move(io);
+	if (t->total)
+		err = transfer_prepare(t, 1, io.write ? USER_READ : USER_WRITE);
+	return err == PENDING ? io_hold(io) : io_finish(io, err);
+}
+
+// What a read has got it keeps; a write goes on until all is written.
+static int64_t io_pass(struct io io, struct transfer *t)
+{
+	uint64_t done = io.future->progress;
+	int64_t n = 0;
+
+	if (done)
+		transfer_skip(t, done);
+	t->may_wait = !(io.file->flags & O_NONBLOCK) && (io.write || !done);
+	if (t->total)
+		n = io_move(io, t);
 	if (n == PENDING)
 		return io_hold(io);
 	if (n < 0)
 		return io_finish(io, done ? (int64_t)done : n);
 	done += n;
-	if (n == 0 || (uint64_t)n == io->transfer.total ||
-	    (!io->write && io->transfer.left))
+	if (done == 0)
+		return io_end(io, t);
+	if (n == 0 || (uint64_t)n == t->total || (!io.write && t->left))
 		return io_finish(io, done);
-	io->future->progress = done;
+	io.future->progress = done;
 	io_hold(io);
-	return future_again(io->future);
+	return future_again(io.future);
 }
 
-// Finds the file: the one that is held, or that of the descriptor.
-static int64_t io_begin(struct io *io, struct call *call, bool write)
+static int64_t io_single(struct call *call, struct io io)
 {
-	io->future = future_of(call);
-	io->write = write;
-	io->file = io->future->object;
-	if (io->file)
-		return 0;
-	io->file = file_of(call->process, call->arg[0]);
-	return io_check(io);
+	struct transfer t;
+	int64_t err = io_check(io);
+
+	if (!err && call->arg[2] > INT64_MAX)
+		err = -EINVAL;
+	if (err)
+		return io_finish(io, err);
+	transfer_init(&t, call->process, call->arg[1], call->arg[2]);
+	return io_pass(io, &t);
 }
 
-// A bad pointer is an error also where nothing would be moved.
-static int64_t io_pass_checked(struct io *io)
+static int64_t io_vector(struct call *call, struct io io)
 {
-	struct transfer *t = &io->transfer;
-	int64_t err;
+	struct transfer t;
+	int64_t result = io_check(io);
 
-	if (t->total == 0)
-		return io_finish(io, 0);
-	err = transfer_prepare(t, 1, io->write ? USER_READ : USER_WRITE);
-	if (err == PENDING)
-		return io_hold(io);
-	return err ? io_finish(io, err) : io_pass(io);
-}
-
-static int64_t io_single(struct call *call, struct io *io)
-{
-	if (call->arg[2] > INT64_MAX)
-		return io_finish(io, -EINVAL);
-	transfer_init(&io->transfer, call->process, call->arg[1], call->arg[2]);
-	return io_pass_checked(io);
-}
-
-static int64_t io_vector(struct call *call, struct io *io)
-{
-	int64_t result = transfer_init_vector(&io->transfer, call->process,
-	                                      call->arg[1], call->arg[2]);
-
+	if (!result)
+		result = transfer_init_vector(&t, call->process, call->arg[1],
+		                              call->arg[2]);
 	if (result == PENDING)
 		return io_hold(io);
 	if (result)
 		return io_finish(io, result);
-	result = io_pass_checked(io);
-	transfer_end(&io->transfer);
+	result = io_pass(io, &t);
+	transfer_end(&t);
 	return result;
 }
 
-static int64_t io_call(struct call *call, bool write,
-                       int64_t (*next)(struct call *call, struct io *io))
-{
-	struct io io;
-	int64_t err;
+// ---- the calls ----
 
-	io.positioned = false;
-	err = io_begin(&io, call, write);
-	return err ? err : next(call, &io);
+static struct io io_of(struct call *call, bool write)
+{
+	return (struct io){ .future = future_of(call),
+		            .file = io_file(call),
+		            .write = write };
 }
 
-static int64_t io_call_at(struct call *call, bool write,
-                          int64_t (*next)(struct call *call, struct io *io))
+static struct io io_at(struct call *call, bool write)
 {
-	struct io io;
-	int64_t err;
+	struct io io = io_of(call, write);
 
 	io.positioned = true;
 	io.offset = call->arg[3];
-	err = io_begin(&io, call, write);
-	return err ? err : next(call, &io);
+	return io;
 }
 
-static int64_t sys_read(struct call *call)
+// What is called most has all of the above folded in.
+__attribute__((flatten)) static int64_t sys_read(struct call *call)
 {
-	return io_call(call, false, io_single);
+	return io_single(call, io_of(call, false));
 }
 
-static int64_t sys_write(struct call *call)
+__attribute__((flatten)) static int64_t sys_write(struct call *call)
 {
-	return io_call(call, true, io_single);
+	return io_single(call, io_of(call, true));
 }
 
 static int64_t sys_readv(struct call *call)
 {
-	return io_call(call, false, io_vector);
+	return io_vector(call, io_of(call, false));
 }
 
 static int64_t sys_writev(struct call *call)
 {
-	return io_call(call, true, io_vector);
+	return io_vector(call, io_of(call, true));
 }
 
 static int64_t sys_pread64(struct call *call)
 {
-	return io_call_at(call, false, io_single);
+	return io_single(call, io_at(call, false));
 }
 
 static int64_t sys_pwrite64(struct call *call)
 {
-	return io_call_at(call, true, io_single);
+	return io_single(call, io_at(call, true));
 }
 
 static int64_t sys_preadv(struct call *call)
 {
-	return io_call_at(call, false, io_vector);
+	return io_vector(call, io_at(call, false));
 }
 
 static int64_t sys_pwritev(struct call *call)
 {
-	return io_call_at(call, true, io_vector);
+	return io_vector(call, io_at(call, true));
 }
 
 // A vector is described by its own size, not by what it points to.

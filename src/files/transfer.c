@@ -3,29 +3,11 @@
 #include "memory/heap.h"
 #include "process/user.h"
 
-static void transfer_pass(struct transfer *t)
-{
-	t->left = t->total < TRANSFER_PASS ? t->total : TRANSFER_PASS;
-}
-
-void transfer_init(struct transfer *t, struct process *process, uint64_t at,
-                   uint64_t size)
-{
-	t->process = process;
-	t->block = NULL;
-	t->piece = t->few;
-	t->end = t->few + 1;
-	t->few[0].at = at;
-	t->few[0].size = size < TRANSFER_MOST ? size : TRANSFER_MOST;
-	t->total = t->few[0].size;
-	transfer_pass(t);
-}
-
 // Lengths that are negative are an error, a sum that is too large is cut.
-static int64_t transfer_measure(struct transfer *t)
+static int64_t transfer_measure(struct transfer *t, uint64_t count)
 {
 	t->total = 0;
-	for (struct piece *p = t->piece; p < t->end; p++) {
+	for (struct piece *p = t->piece; p < t->piece + count; p++) {
 		if (p->size > INT64_MAX)
 			return -EINVAL;
 		if (p->size > TRANSFER_MOST - t->total)
@@ -52,10 +34,9 @@ int64_t transfer_init_vector(struct transfer *t, struct process *process,
 		t->piece = t->block = kmalloc(size);
 	if (t->piece == NULL)
 		return -ENOMEM;
-	t->end = t->piece + count;
 	err = user_copy_in(process, t->piece, vector, size);
 	if (!err)
-		err = transfer_measure(t);
+		err = transfer_measure(t, count);
 	if (err)
 		transfer_end(t);
 	return err;
@@ -66,10 +47,11 @@ void transfer_end(struct transfer *t)
 	kfree(t->block);
 }
 
+// What is left is more than nothing, so there is a piece with it.
 void transfer_skip(struct transfer *t, uint64_t done)
 {
 	t->total -= done;
-	for (; t->piece < t->end && done >= t->piece->size; t->piece++)
+	for (; done >= t->piece->size; t->piece++)
 		done -= t->piece->size;
 	if (done) {
 		t->piece->at += done;
@@ -99,13 +81,6 @@ static size_t transfer_room(struct transfer *t, size_t size)
 	return size < t->piece->size ? size : t->piece->size;
 }
 
-static void transfer_move(struct transfer *t, size_t size)
-{
-	t->piece->at += size;
-	t->piece->size -= size;
-	t->left -= size;
-}
-
 // The copying functions are all or nothing, so only what spans pieces has to
 // be prepared first.
 static int64_t transfer_start(struct transfer *t, size_t size, unsigned access)
@@ -115,7 +90,7 @@ static int64_t transfer_start(struct transfer *t, size_t size, unsigned access)
 	return transfer_prepare(t, size, access);
 }
 
-int64_t transfer_out(struct transfer *t, const void *from, size_t size)
+int64_t transfer_out_pieces(struct transfer *t, const void *from, size_t size)
 {
 	int64_t err = transfer_start(t, size, USER_WRITE);
 

@@ -1,7 +1,7 @@
 // User memory that a read fills or a write empties: one piece, or those of a
 // vector.  Data goes through here, so that no file needs to know which.
 #pragma once
-#include "process/process.h"
+#include "process/user.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@ struct piece {
 
 struct transfer {
 	struct process *process;
-	struct piece *piece, *end;
+	struct piece *piece; // the next that is not done
 	size_t left; // bytes to move in this pass; whoever moves
 		// them may lower it to what a pass allows
 	uint64_t total; // bytes in all passes
@@ -26,9 +26,25 @@ struct transfer {
 	struct piece few[TRANSFER_FEW];
 };
 
-// One piece.
-void transfer_init(struct transfer *t, struct process *process, uint64_t at,
-                   uint64_t size);
+static inline void transfer_pass(struct transfer *t)
+{
+	t->left = t->total < TRANSFER_PASS ? t->total : TRANSFER_PASS;
+}
+
+// One piece.  Needs no transfer_end().
+static inline void transfer_init(struct transfer *t, struct process *process,
+                                 uint64_t at, uint64_t size)
+{
+	t->process = process;
+	t->piece = t->few;
+	t->few[0].at = at;
+	t->total = t->left = size;
+	if (size > TRANSFER_PASS) {
+		t->total = size < TRANSFER_MOST ? size : TRANSFER_MOST;
+		t->left = TRANSFER_PASS;
+	}
+	t->few[0].size = t->total;
+}
 
 // The pieces of a vector in user memory.  0, -EFAULT, -EINVAL, -ENOMEM or
 // PENDING; after 0 comes transfer_end().
@@ -44,6 +60,26 @@ void transfer_skip(struct transfer *t, uint64_t done);
 int64_t transfer_prepare(struct transfer *t, size_t size, unsigned access);
 
 // Move bytes: all or none, and on they go.  0, -EFAULT, -ENOMEM or PENDING.
-int64_t transfer_out(struct transfer *t, const void *from, size_t size);
 int64_t transfer_zero(struct transfer *t, size_t size);
 int64_t transfer_in(struct transfer *t, void *to, size_t size);
+int64_t transfer_out_pieces(struct transfer *t, const void *from, size_t size);
+
+static inline void transfer_move(struct transfer *t, size_t size)
+{
+	t->piece->at += size;
+	t->piece->size -= size;
+	t->left -= size;
+}
+
+static inline int64_t transfer_out(struct transfer *t, const void *from,
+                                   size_t size)
+{
+	int64_t err;
+
+	if (size > t->piece->size)
+		return transfer_out_pieces(t, from, size);
+	err = user_copy_out(t->process, t->piece->at, from, size);
+	if (!err)
+		transfer_move(t, size);
+	return err;
+}

@@ -63,9 +63,16 @@ static void *copy_aligned(void *to, const void *from, size_t n)
 	word *t = to;
 	const word *f = from;
 
-	for (; n >= 16 * WORD; n -= 16 * WORD, t += 16, f += 16) {
+	word *end = t + n / (16 * WORD) * 16;
+
+	for (; t != end; t += 16, f += 16) {
 		copy_eight(t, f);
 		copy_eight(t + 8, f + 8);
+	}
+	n %= 16 * WORD;
+	if (n >= 8 * WORD) {
+		copy_eight(t, f);
+		n -= 8 * WORD, t += 8, f += 8;
 	}
 	for (; n >= WORD; n -= WORD)
 		*t++ = *f++;

@@ -102,8 +102,8 @@ static int64_t entry_fill(struct space *space, struct area *area, uint64_t page,
 		return err;
 	*entry = pte_make(frame, area_bits(area));
 	space->resident++;
-	if (area->access & USER_EXECUTE)         // new text: no old one in
-		asm volatile("fence.i");         // the instruction cache
+	if (area->access & USER_EXECUTE) // new text: no old one in
+		asm volatile("fence.i"); // the instruction cache
 	return 0;
 }
 
@@ -186,6 +186,20 @@ static int64_t space_find(struct space *space, uint64_t address, unsigned access
 	return 0;
 }
 
+// Kept out of the common way, which so saves no registers.
+static __attribute__((noinline)) int64_t space_cache_fill(struct space *space, uint64_t address, unsigned access, struct space_cache *cache, void **at)
+{
+	char *frame;
+	int64_t err = space_find(space, address, access, &frame);
+
+	if (err)
+		return err;
+	cache->tag = (address & ~PAGE_MASK) | access;
+	cache->frame = frame;
+	*at = frame + (address & PAGE_MASK);
+	return 0;
+}
+
 static int64_t space_translate(struct process *process, uint64_t address, unsigned access, void **at, size_t *room)
 {
 	struct space *space = space_of(process);
@@ -193,17 +207,10 @@ static int64_t space_translate(struct process *process, uint64_t address, unsign
 	struct space_cache *cache =
 		&space->cache[(address >> PAGE_SHIFT ^ access) % SPACE_CACHE];
 
-	if (cache->tag != tag) {
-		char *frame;
-		int64_t err = space_find(space, address, access, &frame);
-
-		if (err)
-			return err;
-		cache->tag = tag;
-		cache->frame = frame;
-	}
-	*at = cache->frame + (address & PAGE_MASK);
 	*room = PAGE_SIZE - (address & PAGE_MASK);
+	if (cache->tag != tag)
+		return space_cache_fill(space, address, access, cache, at);
+	*at = cache->frame + (address & PAGE_MASK);
 	return 0;
 }
 

@@ -21,7 +21,7 @@ static void space_exit(struct process *process)
 	space_enter(process, NULL);
 }
 
-static struct process_part space_part = {
+struct process_part space_part = {
 	.size = sizeof(struct space_link),
 	.fork = space_fork,
 	.exit = space_exit,
@@ -30,11 +30,6 @@ static struct process_part space_part = {
 static struct space_link *space_link(struct process *process)
 {
 	return process_part(process, &space_part);
-}
-
-struct space *space_of(struct process *process)
-{
-	return space_link(process)->space;
 }
 
 struct space *space_new(void)
@@ -68,7 +63,8 @@ void space_flush(struct space *space)
 {
 	memset(space->cache, 0, sizeof space->cache);
 	if (this_hart()->satp == space->satp)
-		asm volatile("sfence.vma" ::: "memory");
+		asm volatile("sfence.vma" ::
+		                     : "memory");
 }
 
 void space_forget(struct space *space)
@@ -79,7 +75,8 @@ void space_forget(struct space *space)
 void space_flush_page(struct space *space, uint64_t page)
 {
 	if (this_hart()->satp == space->satp)
-		asm volatile("sfence.vma %0" ::"r"(page) : "memory");
+		asm volatile("sfence.vma %0" ::"r"(page)
+		             : "memory");
 }
 
 // A recycled root must not meet a hart that still thinks it has it loaded.
@@ -90,7 +87,8 @@ static void space_unload(struct space *space)
 	if (hart->satp != space->satp)
 		return;
 	csr_write(satp, 0);
-	asm volatile("sfence.vma" ::: "memory");
+	asm volatile("sfence.vma" ::
+	                     : "memory");
 	hart->satp = 0;
 }
 
@@ -153,7 +151,7 @@ static void space_restrict(struct space *space, struct area *area)
 	for (; (entry = table_next(space->root, &at, area->end));
 	     at += PAGE_SIZE) {
 		*entry &= keep;
-		if (!(*entry & PTE_ACCESS))   // else it would be a table
+		if (!(*entry & PTE_ACCESS)) // else it would be a table
 			*entry &= ~PTE_U, *entry |= PTE_R;
 	}
 }
@@ -197,7 +195,8 @@ void space_put(struct space *space)
 static void space_load(struct space *space)
 {
 	csr_write(satp, space->satp);
-	asm volatile("sfence.vma" ::: "memory");
+	asm volatile("sfence.vma" ::
+	                     : "memory");
 	this_hart()->satp = space->satp;
 }
 

@@ -14,7 +14,7 @@
 // The translations that the kernel used last, by page and access.
 #define SPACE_CACHE 8
 struct space_cache {
-	uint64_t tag;            // page address | access
+	uint64_t tag; // page address | access
 	char *frame;
 };
 
@@ -24,11 +24,11 @@ struct space {
 	uint64_t *root;
 	uint64_t satp;
 	struct list areas;
-	struct area *last;       // where the last fault was
-	uint64_t resident;       // pages in the table
+	struct area *last; // where the last fault was
+	uint64_t resident; // pages in the table
 	uint64_t brk_start, brk; // the heap; both 0 before exec
-	uint64_t stack_top;      // the stack's area ends here
-	uint64_t stack_limit;    // bytes, RLIMIT_STACK
+	uint64_t stack_top; // the stack's area ends here
+	uint64_t stack_limit; // bytes, RLIMIT_STACK
 	uint64_t args, args_end, env_end; // strings on the stack, for /proc
 	struct space_cache cache[SPACE_CACHE];
 };
@@ -39,7 +39,11 @@ void space_get(struct space *space);
 void space_put(struct space *space);
 
 // The process's own; NULL: none yet.
-struct space *space_of(struct process *process);
+extern struct process_part space_part;
+static inline struct space *space_of(struct process *process)
+{
+	return *(struct space **)process_part(process, &space_part);
+}
 
 // Gives the process another space (taking over the reference); its own is let
 // go.
