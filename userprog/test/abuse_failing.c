@@ -1,6 +1,6 @@
 // Runs a command line while every N-th allocation of the kernel fails, for each
-// N up to MOST; then as many pages must be free as before.  The kernel must have
-// been booted with `failalloc`.
+// N up to MOST; then as many pages must be free as before.  The kernel must
+// have been booted with `failalloc`.
 //	abuse_failing MOST LINE
 #include <errno.h>
 #include <fcntl.h>
