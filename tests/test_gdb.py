@@ -117,7 +117,7 @@ def test_who_sleeps_and_for_how_long(debug):
     _, _, ps, _ = debug('kernel.elf', 'cmd=sleep 9 & sleep 1; cat /dev/null',
                         'break-in cat main', 'continue', 'ps', 'add-user 1')
     assert re.search(r'sleep +0x\w+ <\w+\+\d+> +waits in '
-                     r'(clock_)?nanosleep, [78]\.\d+ s more$', ps, re.M)
+                     r'(clock_)?nanosleep, [0-8]\.\d+ s more$', ps, re.M)
 
 
 def test_who_is_stopped_and_who_is_a_zombie(debug):
