@@ -156,7 +156,7 @@ test-long: ready-test everything host-programs ## run the rest of them
 	$(pytest) -m long
 bench: $(BUILD)/kernel.elf ## count instructions, compare with the goals
 	tools/bench $< $(BUILD)/bench.json
-lint: everything ## format, warnings, order of floors
+lint: everything ## format, warnings, order of floors, sizes, stack use
 	tools/lint
 debug: $(BUILD)/kernel.elf ## boot, stop at reset and wait for gdb
 	QEMUFLAGS="-S -s $$QEMUFLAGS"; $(run) $<
