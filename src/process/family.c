@@ -158,10 +158,12 @@ static void family_leave_orphans(struct process *leader)
 }
 
 // The machine ends with its first process.
-static void family_poweroff(int status)
+static void family_poweroff(struct process *init, int status)
 {
 	int code = status >> 8 & 0xff;
 
+	if (space_of(init)->args == 0)   // no program was ever executed
+		kprintf("init: no program to start (error %d)\n", 256 - code);
 	if (status & 0x7f) {
 		code = 128 + (status & 0x7f);
 		kprintf("init: killed by %s\n", signal_name(status & 0x7f));
@@ -204,7 +206,7 @@ void family_exit_thread(struct process *process, int status)
 	if (!whole->ending)
 		whole->status = status;
 	if (last && leader->pid == 1)
-		family_poweroff(whole->status);
+		family_poweroff(leader, whole->status);
 	if (space_of(process))
 		family_thread_gone(process, family->clear_tid);
 	process_end(process);

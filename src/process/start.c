@@ -1,7 +1,7 @@
 #include "process/start.h"
-#include "lib/print.h"
 #include "lib/string.h"
 #include "machine/panic.h"
+#include "memory/heap.h"
 #include "memory/space.h"
 
 #define START 0x1100000ul        // as our programs are linked
@@ -14,44 +14,62 @@ static const uint32_t start_code[] = {
 	0x00000073,              // ecall
 };
 
+#define ARGUMENTS 7
+
 struct start_page {
 	uint32_t code[4];
-	uint64_t argv[8];        // addresses; ends with NULL
-	char strings[3000];      // path first
+	uint64_t argv[ARGUMENTS + 1]; // addresses; ends with NULL
+	char strings[];               // path first
 };
+
+// A command line may be long, so it need not fit one page.
+static size_t start_size(const char *path, const char *const arguments[], int count)
+{
+	size_t size = sizeof(struct start_page) + strlen(path) + 1;
+
+	for (int i = 0; i < count; i++)
+		size += strlen(arguments[i]) + 1;
+	return size;
+}
+
+static char *start_add(char *to, const char *string)
+{
+	size_t size = strlen(string) + 1;
+
+	memcpy(to, string, size);
+	return to + size;
+}
 
 static void start_fill(struct start_page *page, const char *path, const char *const arguments[], int count)
 {
-	size_t used = 0, room = sizeof page->strings;
+	char *end = start_add(page->strings, path);
 
 	memcpy(page->code, start_code, sizeof start_code);
-	used += format(page->strings, room, "%s", path) + 1;
-	for (int i = 0; i < count && i < 7; i++) {
-		page->argv[i] = START + used +
-		                offsetof(struct start_page, strings);
-		used += format(page->strings + used, room - used, "%s",
-		               arguments[i]) + 1;
-		if (used > room)
-			panic("the first process has too long arguments");
+	for (int i = 0; i < count; i++) {
+		page->argv[i] = START + (end - (char *)page);
+		end = start_add(end, arguments[i]);
 	}
 }
 
 struct process *start_program(const char *path, const char *const arguments[], int count)
 {
-	struct area area = { .start = START, .end = START + PAGE_SIZE,
+	size_t size = start_size(path, arguments, count);
+	struct area area = { .start = START,
+		             .end = START + ((size + PAGE_MASK) & ~PAGE_MASK),
 		             .access = USER_READ | USER_WRITE };
-	struct start_page *page = page_alloc_zeroed();
+	struct start_page *page = kzalloc(size);
 	struct space *space = space_new();
 	struct process *process = process_new("start", START, START);
 
+	if (count > ARGUMENTS)
+		panic("too many arguments for the first process");
 	if (!page || !space || !process || space_add(space, &area))
 		panic("no memory for the first process");
 	start_fill(page, path, arguments, count);
-	if (space_write(space, START, page, sizeof *page))
+	if (space_write(space, START, page, size))
 		panic("no memory for the page of the first process");
-	page_put(page);
-	space_protect(space, START, START + PAGE_SIZE,
-	              USER_READ | USER_EXECUTE);
+	kfree(page);
+	space_protect(space, START, area.end, USER_READ | USER_EXECUTE);
 	space_enter(process, space);
 	process->frame.regs[A0] = START + offsetof(struct start_page, strings);
 	process->frame.regs[A1] = START + offsetof(struct start_page, argv);
