@@ -4,14 +4,14 @@
 #include "memory/heap.h"
 #include "memory/space.h"
 
-#define START 0x1100000ul        // as our programs are linked
+#define START 0x1100000ul // as our programs are linked
 #define SYS_EXECVE 221
 
 // Two system calls: execve(path, argv, envp); exit(what it answered).
 static const uint32_t start_code[] = {
-	0x00000073,              // ecall
-	0x05d00893,              // li a7, 93
-	0x00000073,              // ecall
+	0x00000073, // ecall
+	0x05d00893, // li a7, 93
+	0x00000073, // ecall
 };
 
 #define ARGUMENTS 7
@@ -19,11 +19,12 @@ static const uint32_t start_code[] = {
 struct start_page {
 	uint32_t code[4];
 	uint64_t argv[ARGUMENTS + 1]; // addresses; ends with NULL
-	char strings[];               // path first
+	char strings[]; // path first
 };
 
 // A command line may be long, so it need not fit one page.
-static size_t start_size(const char *path, const char *const arguments[], int count)
+static size_t start_size(const char *path, const char *const arguments[],
+                         int count)
 {
 	size_t size = sizeof(struct start_page) + strlen(path) + 1;
 
@@ -40,7 +41,8 @@ static char *start_add(char *to, const char *string)
 	return to + size;
 }
 
-static void start_fill(struct start_page *page, const char *path, const char *const arguments[], int count)
+static void start_fill(struct start_page *page, const char *path,
+                       const char *const arguments[], int count)
 {
 	char *end = start_add(page->strings, path);
 
@@ -51,7 +53,8 @@ static void start_fill(struct start_page *page, const char *path, const char *co
 	}
 }
 
-struct process *start_program(const char *path, const char *const arguments[], int count)
+struct process *start_program(const char *path, const char *const arguments[],
+                              int count)
 {
 	size_t size = start_size(path, arguments, count);
 	struct area area = { .start = START,

@@ -7,7 +7,7 @@
 
 // Sizes that differ by less than 1 MiB are alike: among many small ones the
 // youngest ends, and not the shell that started them.
-#define ALIKE 256                // frames
+#define ALIKE 256 // frames
 
 static uint64_t victim_size(struct process *process)
 {
@@ -64,7 +64,7 @@ static struct trapframe *victim_fault(struct process *process)
 		return sched_yield();
 	victim = victim_find();
 	if (victim == NULL)
-		victim = process;        // process 1, and nobody else
+		victim = process; // process 1, and nobody else
 	victim_tell(victim);
 	if (family_leader(victim) == family_leader(process)) {
 		family_exit(process, STATUS_SIGNAL(SIGKILL));

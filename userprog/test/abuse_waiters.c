@@ -19,8 +19,8 @@
 
 TOOL("abuse_waiters", "abuse_waiters [KIND...]");
 
-#define MS       1000000L
-#define STEPS    6 // turns that the waiter gets before it is ended
+#define MS 1000000L
+#define STEPS 6 // turns that the waiter gets before it is ended
 #define DEADLINE 30 // ms: it has come and gone before the pages are counted
 #define SYS_rt_sigtimedwait 137
 
@@ -34,7 +34,7 @@ static void nap(long ms)
 	raw_syscall(SYS_nanosleep, (long)&t, 0, 0, 0, 0, 0);
 }
 
-// ---- the ways to wait -------------------------------------------------------
+// ---- the ways to wait -----------------------------------------------------
 
 static void sleep_relative(void)
 {
@@ -160,7 +160,7 @@ static const struct kind {
 	{ "spin", spin, false },
 };
 
-// ---- the ways to end --------------------------------------------------------
+// ---- the ways to end ------------------------------------------------------
 
 static void by_kill(pid_t pid)
 {
@@ -198,7 +198,7 @@ static void (*const ends[])(pid_t pid) = { by_kill, by_term, after_handler,
 	                                   when_stopped, after_stop };
 #define ENDS (sizeof ends / sizeof ends[0])
 
-// ---- the driver -------------------------------------------------------------
+// ---- the driver -----------------------------------------------------------
 
 static void handler(int signal)
 {

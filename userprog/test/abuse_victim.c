@@ -1,0 +1,240 @@
+// Takes memory until there is none, while a process that needs little goes on:
+// it must not notice.  Who takes it is killed or refused.
+//	abuse_victim [WAY...]
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sysinfo.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <tool.h>
+#include <unistd.h>
+
+TOOL("abuse_victim", "abuse_victim [WAY...]");
+
+#define PAGE 4096L
+#define MS 1000000L
+
+static void nap(long ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * MS };
+
+	nanosleep(&t, NULL);
+}
+
+// ---- ways to take it all --------------------------------------------------
+
+static char *reserve(long size)
+{
+	char *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static int touch(void)
+{
+	char *at = reserve(1L << 30);
+
+	for (long i = 0; at && i < 1L << 30; i += PAGE)
+		at[i] = 1;
+	return 1;
+}
+
+// The kernel touches it for us.
+static int read_zeroes(void)
+{
+	int fd = open("/dev/zero", O_RDONLY);
+	char *at = reserve(1L << 30);
+	long n, all = 0;
+
+	while (at && (n = read(fd, at + all, 1L << 20)) > 0)
+		all += n;
+	return errno == ENOMEM ? 0 : 1;
+}
+
+static int shared(void)
+{
+	char *at = mmap(NULL, 1L << 30, PROT_READ | PROT_WRITE,
+	                MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	for (long i = 0; at != MAP_FAILED && i < 1L << 30; i += PAGE)
+		at[i] = 1;
+	return 1;
+}
+
+static int heap(void)
+{
+	char *at;
+
+	while ((at = sbrk(PAGE)) != (void *)-1)
+		*at = 1;
+	return errno == ENOMEM ? 0 : 1;
+}
+
+// By ever more processes, each of which takes 4 MiB.
+static int family(void)
+{
+	for (;;) {
+		pid_t pid = fork();
+
+		if (pid < 0)
+			return errno == EAGAIN || errno == ENOMEM ? 0 : 1;
+		if (pid == 0) {
+			char *at = reserve(4L << 20);
+
+			for (long i = 0; at && i < 4L << 20; i += PAGE)
+				at[i] = 1;
+			for (;;)
+				nap(1000);
+		}
+		sched_yield();
+	}
+}
+
+static long descend(long left)
+{
+	volatile char frame[PAGE];
+
+	frame[0] = left;
+	return left ? descend(left - 1) + frame[0] : 0;
+}
+
+static int stacks(void)
+{
+	for (int i = 0; i < 100; i++)
+		if (fork() == 0) {
+			descend(1800);
+			nap(100000);
+		}
+	return 0;
+}
+
+static const struct way {
+	const char *name;
+	int (*take)(void);
+	bool refused; // it may be, else it is killed
+} ways[] = {
+	{ "touch", touch, false },
+	{ "read", read_zeroes, true },
+	{ "shared", shared, false },
+	{ "heap", heap, true },
+	{ "family", family, true },
+	{ "stacks", stacks, true },
+};
+
+// ---- the innocent ---------------------------------------------------------
+
+static volatile int *told; // errors that it saw, and its rounds
+
+// New pages, calls with fresh buffers, and old pages that must stay.
+static void live(void)
+{
+	static char kept[20 * PAGE];
+	int fd = open("/dev/zero", O_RDONLY);
+
+	memset(kept, 7, sizeof kept);
+	for (long round = 0;; round++) {
+		char *fresh = reserve(4 * PAGE);
+
+		if (!fresh || read(fd, fresh, 2 * PAGE) != 2 * PAGE)
+			told[0]++;
+		else
+			fresh[3 * PAGE] = 1;
+		for (long i = 0; i < (long)sizeof kept; i += PAGE / 4)
+			told[0] += kept[i] != 7;
+		if (fresh)
+			munmap(fresh, 4 * PAGE);
+		told[1]++;
+		nap(1);
+	}
+}
+
+// ---- the driver -----------------------------------------------------------
+
+static unsigned long free_pages(void)
+{
+	struct sysinfo info;
+
+	return sysinfo(&info) < 0 ? 0 : info.freeram / 4096;
+}
+
+static pid_t start(void (*innocent)(void), const struct way *way)
+{
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		setpgid(0, 0);
+		if (innocent)
+			innocent();
+		_exit(way->take());
+	}
+	setpgid(pid, pid);
+	return pid;
+}
+
+static void end(pid_t group)
+{
+	while (kill(-group, SIGKILL) == 0) {
+		while (waitpid(-group, NULL, WNOHANG) > 0)
+			;
+		nap(2);
+	}
+}
+
+static bool run(const struct way *way)
+{
+	unsigned long before = free_pages();
+	int status = 0, rounds;
+
+	told[0] = told[1] = 0;
+	pid_t good = start(live, NULL), bad = start(NULL, way);
+	waitpid(bad, &status, 0);
+	nap(100);
+	end(bad);
+	rounds = told[1];
+	nap(20);
+	bool alive = waitpid(good, NULL, WNOHANG) == 0 && told[1] > rounds;
+	end(good);
+	nap(20);
+	long missing = before - free_pages();
+	bool right = status == 0 ? way->refused : status == SIGKILL;
+	print("%s: %s, innocent %s, errors %d, pages missing %ld\n", way->name,
+	      status == 0           ? "refused"
+	      : WIFSIGNALED(status) ? "killed"
+	                            : "unhindered",
+	      alive ? "alive" : "gone", told[0], missing);
+	flush();
+	return right && alive && !told[0] && missing <= 0;
+}
+
+static bool wanted(const char *name, char **names)
+{
+	if (!*names)
+		return true;
+	for (; *names; names++)
+		if (strcmp(name, *names) == 0)
+			return true;
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	int bad = 0;
+
+	(void)argc;
+	told = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
+	            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	told[0] = 0;
+	end(start(NULL, &ways[3])); // all is made once
+	nap(20);
+	for (unsigned i = 0; i < sizeof ways / sizeof ways[0]; i++)
+		if (wanted(ways[i].name, argv + 1))
+			bad += !run(&ways[i]);
+	print("bad %d\n", bad);
+	return done(bad != 0);
+}
