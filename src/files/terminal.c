@@ -186,10 +186,12 @@ static int terminal_map(const struct terminal *t, uint8_t c)
 
 static void terminal_take(struct terminal *t, uint8_t c)
 {
-	if (is_on(t, ICANON))
+	if (is_on(t, ICANON)) {
 		terminal_canonical(t, c);
-	else if (terminal_store(t, c, true))
+	} else if (terminal_store(t, c, true)) {
+		t->line = t->head;
 		terminal_show(t, c);
+	}
 }
 
 void terminal_input(struct terminal *t, uint8_t typed)
@@ -228,7 +230,7 @@ void terminal_flush(struct terminal *t)
 
 size_t terminal_available(const struct terminal *t)
 {
-	return (is_on(t, ICANON) ? t->line : t->head) - t->tail;
+	return t->line - t->tail;
 }
 
 size_t terminal_span(const struct terminal *t, size_t size, size_t *used)

@@ -55,7 +55,8 @@ enum {
 struct terminal {
 	struct termios set;
 	// Places in the ring, counted from the first byte ever: what is in
-	// [tail, head) waits, and in [tail, line) are whole lines.
+	// [tail, head) waits, and in [tail, line) is what may be read: whole
+	// lines, or all of it.
 	uint64_t head, tail, line;
 	uint64_t dropped; // bytes for which there was no room
 	void (*echo)(uint8_t c);

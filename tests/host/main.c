@@ -13,6 +13,7 @@ void test_heap(void);
 void test_fdt(void);
 void test_cpio(void);
 void test_elf(void);
+void test_terminal(void);
 
 static const struct {
 	const char *name;
@@ -21,6 +22,7 @@ static const struct {
 	{"string", test_string}, {"print", test_print}, {"heapq", test_heapq},
 	{"page", test_page},     {"heap", test_heap},   {"fdt", test_fdt},
 	{"cpio", test_cpio},     {"elf", test_elf},
+	{"terminal", test_terminal},
 };
 
 unsigned claims, failures;
