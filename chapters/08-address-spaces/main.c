@@ -7,6 +7,7 @@
 #include "machine/trap.h"
 #include "memory/heap.h"
 #include "memory/page.h"
+#include "memory/share.h"
 #include "memory/space.h"
 #include "memory/table.h"
 #include "process/process.h"
@@ -121,7 +122,10 @@ void main(uint64_t hartid, uintptr_t fdt)
 	free_at_start = page_free_count();
 	first = start(7);
 	start(9);
-	if (process_fork(first, 0, &twin) == 0)  // copies nothing, yet
+	if (process_fork(first, 0, &twin) == 0 &&
+	    space_share(twin, first) == 0) {     // copies nothing, yet
+		process_publish(twin);
 		sched_ready(&twin->task);
+	}
 	trap_return(schedule());
 }

@@ -263,6 +263,8 @@ static int64_t sys_munmap(struct call *call)
 
 	if (size == 0 || !range_valid(start, size))
 		return -EINVAL;
+	if (space_discard(space_of(call->process), start, start + page_up(size)))
+		return future_again(future_of(call));
 	return space_remove(space_of(call->process), start,
 	                    start + page_up(size));
 }
@@ -293,8 +295,9 @@ static int64_t sys_madvise(struct call *call)
 	end = start + page_up(call->arg[1]);
 	if (!range_mapped(space, start, end))
 		return -ENOMEM;
-	if (call->arg[2] == MADV_DONTNEED || call->arg[2] == MADV_FREE)
-		space_discard(space, start, end);
+	if ((call->arg[2] == MADV_DONTNEED || call->arg[2] == MADV_FREE) &&
+	    space_discard(space, start, end))
+		return future_again(future_of(call));
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "machine/hart.h"
 #include "memory/fault.h"
 #include "memory/heap.h"
+#include "memory/share.h"
 #include "memory/table.h"
 
 #define STACK_LIMIT (8ul << 20)
@@ -94,22 +95,34 @@ static void space_unload(struct space *space)
 
 // ---- pages -----------------------------------------------------------------
 
-static void space_unmap(struct space *space, uint64_t start, uint64_t end)
+// Up to `budget` pages; whether there may be more.
+static bool space_unmap(struct space *space, uint64_t start, uint64_t end, size_t budget)
 {
 	uint64_t *entry;
 
-	for (; (entry = table_next(space->root, &start, end));
-	     start += PAGE_SIZE) {
+	while ((entry = table_next(space->root, &start, end))) {
+		if (budget-- == 0)
+			return true;
 		frame_put(pte_frame(*entry));
 		*entry = 0;
 		space->resident--;
+		start += PAGE_SIZE;
 	}
+	return false;
 }
 
-void space_discard(struct space *space, uint64_t start, uint64_t end)
+bool space_discard(struct space *space, uint64_t start, uint64_t end)
 {
-	space_unmap(space, start, end);
+	bool more = space_unmap(space, start, end, SPACE_PASS);
+
 	space_flush(space);
+	return more;
+}
+
+bool space_shrink(struct space *space)
+{
+	return space->refs == 1 && space->resident > SPACE_PASS &&
+	       space_discard(space, 0, TABLE_END);
 }
 
 int space_remove(struct space *space, uint64_t start, uint64_t end)
@@ -131,7 +144,7 @@ int space_remove(struct space *space, uint64_t start, uint64_t end)
 		else if (area->start < high)
 			high = area->start;
 	}
-	space_unmap(space, start, end);
+	space_unmap(space, start, end, SIZE_MAX);
 	table_prune(space->root, low, high);
 	space_flush(space);
 	return 0;
@@ -183,7 +196,7 @@ void space_put(struct space *space)
 	LIST_EACH(node, &space->areas) {
 		struct area *area = area_of(node);
 
-		space_unmap(space, area->start, area->end);
+		space_unmap(space, area->start, area->end, SIZE_MAX);
 		area_unlink(space, area);
 	}
 	space_unload(space);
@@ -212,68 +225,7 @@ void space_enter(struct process *process, struct space *space)
 		space_put(old);
 }
 
-// ---- fork ------------------------------------------------------------------
-
-// Both sides map the same frames, and neither may write to them: the first
-// that does gets a copy.
-static int area_share_pages(struct space *to, struct space *from, struct area *area)
-{
-	uint64_t at = area->start, *entry, *copy;
-
-	for (; (entry = table_next(from->root, &at, area->end));
-	     at += PAGE_SIZE) {
-		copy = table_make(to->root, at);
-		if (copy == NULL)
-			return -ENOMEM;
-		if (!area->shared)
-			*entry &= ~PTE_W;
-		*copy = *entry;
-		frame_get(pte_frame(*entry));
-		to->resident++;
-	}
-	return 0;
-}
-
-static int space_copy_areas(struct space *to, struct space *from)
-{
-	LIST_EACH(node, &from->areas) {
-		struct area *area = area_of(node);
-		struct area *copy = kmalloc(sizeof *copy);
-		int err;
-
-		if (copy == NULL)
-			return -ENOMEM;
-		*copy = *area;
-		area_link(to, copy);
-		err = area_share_pages(to, from, area);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static struct space *space_copy(struct space *from)
-{
-	struct space *to = space_new();
-	int err;
-
-	if (to == NULL)
-		return NULL;
-	to->brk_start = from->brk_start;
-	to->brk = from->brk;
-	to->stack_top = from->stack_top;
-	to->stack_limit = from->stack_limit;
-	to->args = from->args;
-	to->args_end = from->args_end;
-	to->env_end = from->env_end;
-	err = space_copy_areas(to, from);
-	space_flush(from);
-	if (err) {
-		space_put(to);
-		return NULL;
-	}
-	return to;
-}
+// ---- processes -------------------------------------------------------------
 
 #define CLONE_VM 0x100
 
@@ -284,7 +236,7 @@ static int space_fork(struct process *child, struct process *parent, uint64_t fl
 	if (space && (flags & CLONE_VM)) {
 		space_get(space);
 	} else if (space) {
-		space = space_copy(space);
+		space = space_like(space);
 		if (space == NULL)
 			return -ENOMEM;
 	}

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define SPACE_PASS 256           // pages handled in one pass
+
 // The translations that the kernel used last, by page and access.
 #define SPACE_CACHE 8
 struct space_cache {
@@ -26,6 +28,7 @@ struct space {
 	struct list areas;
 	struct area *last; // where the last fault was
 	uint64_t resident; // pages in the table
+	uint64_t shared; // a child: what its parent has below is shared
 	uint64_t brk_start, brk; // the heap; both 0 before exec
 	uint64_t stack_top; // the stack's area ends here
 	uint64_t stack_limit; // bytes, RLIMIT_STACK
@@ -55,8 +58,13 @@ int space_remove(struct space *space, uint64_t start, uint64_t end);
 // Changes the access of [start, end), all of it mapped.  0, -ENOMEM.
 int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned access);
 
-// Drops the pages of [start, end); they come back as at first.
-void space_discard(struct space *space, uint64_t start, uint64_t end);
+// Drops pages of [start, end), which come back as at first: as many as one pass
+// through the kernel may take.  Whether there may be more.
+bool space_discard(struct space *space, uint64_t start, uint64_t end);
+
+// The same for one that only its dying process has: makes the rest of its end
+// fit into one pass.  Whether to go on.
+bool space_shrink(struct space *space);
 
 // Makes the page at the address usable for the access.  0, -EFAULT, -ENOMEM,
 // -EIO or PENDING.

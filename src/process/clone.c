@@ -2,6 +2,7 @@
 #include "lib/errno.h"
 #include "memory/shortage.h"
 #include "process/family.h"
+#include "memory/share.h"
 #include "process/user.h"
 
 // As Linux's <linux/sched.h> has them; the lowest byte is a signal.
@@ -16,6 +17,8 @@
 
 // The arguments in RISC-V's order.
 enum { FLAGS, STACK, PARENT_TID, TLS, CHILD_TID };
+
+enum { SHARING = 1, LENDING };   // phases
 
 // Everything that the caller asked to be stored can be, or nothing happens.
 static int64_t clone_prepare(struct call *call)
@@ -70,24 +73,28 @@ static int64_t clone_lend(struct call *call)
 	return future->goal;
 }
 
-static int64_t sys_clone(struct call *call)
+static void clone_undo(struct process *child)
 {
-	struct process *self = call->process, *child;
+	process_end(child);
+	process_free(child);
+}
+
+static int64_t clone_end(struct future *future)
+{
+	clone_undo(future->object);
+	return FUTURE_RESTART;
+}
+
+// The child is whole: it gets a pid, a family, and its turns.
+static int64_t clone_finish(struct call *call, struct process *child)
+{
+	struct process *self = call->process;
 	int64_t err;
 
-	if (future_of(call)->phase)
-		return clone_lend(call);
-	if (memory_short())
-		return -EAGAIN;
-	err = clone_prepare(call);
-	if (!err)
-		err = process_fork(self, call->arg[FLAGS], &child);
-	if (err)
-		return err;
+	process_publish(child);
 	err = clone_child(call, child);
 	if (err) {
-		process_end(child);
-		process_free(child);
+		clone_undo(child);
 		return err;
 	}
 	if (call->arg[FLAGS] & CLONE_THREAD)
@@ -98,9 +105,47 @@ static int64_t sys_clone(struct call *call)
 	if (!(call->arg[FLAGS] & CLONE_VFORK))
 		return child->pid;
 	family_of(child)->lender = self;
-	future_of(call)->phase = 1;
+	future_of(call)->phase = LENDING;
 	future_of(call)->goal = child->pid;
 	return clone_lend(call);
+}
+
+// A large address space is shared in several passes.
+static int64_t clone_share(struct call *call, struct process *child)
+{
+	struct future *future = future_of(call);
+	int64_t err = space_share(child, call->process);
+
+	if (err == PENDING) {
+		future->phase = SHARING;
+		future->object = child;
+		future->cancel = clone_end;
+		return future_again(future);
+	}
+	future->object = NULL;
+	future->cancel = NULL;
+	if (err) {
+		clone_undo(child);
+		return err;
+	}
+	return clone_finish(call, child);
+}
+
+static int64_t sys_clone(struct call *call)
+{
+	struct process *child;
+	int64_t err;
+
+	if (future_of(call)->phase == LENDING)
+		return clone_lend(call);
+	if (future_of(call)->phase == SHARING)
+		return clone_share(call, future_of(call)->object);
+	if (memory_short())
+		return -EAGAIN;
+	err = clone_prepare(call);
+	if (!err)
+		err = process_fork(call->process, call->arg[FLAGS], &child);
+	return err ? err : clone_share(call, child);
 }
 
 static const struct syscall rows[] = {

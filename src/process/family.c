@@ -222,7 +222,12 @@ void family_exit_thread(struct process *process, int status)
 
 static struct trapframe *family_die(struct task *task)
 {
-	family_exit_thread(process_of_task(task), 0);
+	struct process *process = process_of_task(task);
+
+	if (space_of(process) && space_shrink(space_of(process)))
+		sched_ready(task);       // more of it when others had a turn
+	else
+		family_exit_thread(process, 0);
 	return NULL;
 }
 
@@ -286,12 +291,16 @@ static struct trapframe *family_fault(struct process *process, uint64_t cause, u
 
 static int64_t sys_exit(struct call *call)
 {
+	if (space_shrink(space_of(call->process)))
+		return future_again(future_of(call));
 	family_exit_thread(call->process, STATUS_EXIT(call->arg[0]));
 	return PENDING;
 }
 
 static int64_t sys_exit_group(struct call *call)
 {
+	if (space_shrink(space_of(call->process)))
+		return future_again(future_of(call));
 	family_exit(call->process, STATUS_EXIT(call->arg[0]));
 	return PENDING;
 }

@@ -51,7 +51,7 @@ struct process *process_find(int pid)
 	return NULL;
 }
 
-static void process_name_pid(struct process *process)
+void process_publish(struct process *process)
 {
 	struct list *bucket;
 
@@ -103,13 +103,14 @@ static int process_make(struct process *parent, uint64_t flags, struct process *
 		process->frame.float_hart = NULL;
 		memcpy(process->name, parent->name, PROCESS_NAME);
 	}
+	list_init(&process->hash);
+	list_init(&process->all);
 	process->frame.status = MSTATUS_MPP_U | MSTATUS_MPIE;
 	err = process_make_parts(process, parent, flags);
 	if (err) {
 		kfree(process);
 		return err;
 	}
-	process_name_pid(process);
 	*out = process;
 	return 0;
 }
@@ -128,6 +129,7 @@ struct process *process_new(const char *name, uint64_t entry, uint64_t stack)
 
 	if (process_make(NULL, 0, &process))
 		return NULL;
+	process_publish(process);
 	process_set_name(process, name);
 	process->frame.pc = entry;
 	process->frame.regs[SP] = stack;
@@ -159,9 +161,10 @@ void process_end(struct process *process)
 
 void process_free(struct process *process)
 {
+	if (process->pid)
+		process_count--;
 	list_remove(&process->hash);
 	list_remove(&process->all);
-	process_count--;
 	kfree(process);
 }
 

@@ -73,9 +73,12 @@ static inline struct process *process_running(void)
 // ready; NULL when out of memory.
 struct process *process_new(const char *name, uint64_t entry, uint64_t stack);
 
-// A copy of the parent, not ready yet: the parts decide what is shared.
-// 0 and *child, or -errno.
+// A copy of the parent, not ready yet, and without a pid: the parts decide what
+// is shared.  0 and *child, or -errno.
 int process_fork(struct process *parent, uint64_t flags, struct process **child);
+
+// Gives it a pid: from now on others find it.
+void process_publish(struct process *process);
 
 // Ends what the parts hold and takes it out of the queues; the record stays,
 // so that a parent may ask for it.

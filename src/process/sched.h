@@ -12,6 +12,11 @@
 
 struct trapframe;
 
+// What is polled is not finished: it has been parked, or is gone, and nothing
+// of it may be touched any more.  No result is like it: errors end at -4095,
+// and addresses are not negative.
+#define PENDING (-4096)
+
 struct task {
 	struct list node;        // in one of the two queues
 	bool queued;

@@ -4,10 +4,6 @@
 #include "process/process.h"
 #include <stdint.h>
 
-// A call that is not finished: its process has been parked, or is gone.
-// No result is like it: errors end at -4095, and addresses are not negative.
-#define PENDING (-4096)
-
 struct call {
 	const uint64_t *arg;     // a0 ... a5
 	struct process *process;
