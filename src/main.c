@@ -1,5 +1,6 @@
 // The whole system: one line per floor, from the reset vector to a shell.
 #include "files/files.h"
+#include "files/pipe.h"
 #include "lib/print.h"
 #include "machine/board.h"
 #include "machine/clock.h"
@@ -83,6 +84,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	alarm_init();
 	futex_init();
 	batch_init();
+	pipe_init();
 	start_init();
 	if (board_arg("passes", &length))
 		pass_count();

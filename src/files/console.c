@@ -67,7 +67,7 @@ static int64_t console_write(struct file *file, struct transfer *from,
 		return done;
 	if (!from->may_wait)
 		return -EAGAIN;
-	return future_wait(future_of(call_of(from->process)), &output_free);
+	return future_wait(from->future, &output_free);
 }
 
 // ---- pacing ----
@@ -199,7 +199,7 @@ static int64_t console_take(struct transfer *to)
 static int64_t console_read(struct file *file, struct transfer *to,
                             uint64_t offset)
 {
-	struct future *future = future_of(call_of(to->process));
+	struct future *future = to->future;
 	size_t least = 1,
 	       most = to->left < TERMINAL_ROOM ? to->left : TERMINAL_ROOM;
 	uint64_t deadline = CLINT_NEVER;

@@ -13,6 +13,7 @@
 
 struct file;
 struct inode;
+struct pipe;
 struct stat;
 
 #define NAME_LONGEST 255 // bytes of one name
@@ -81,6 +82,7 @@ struct inode {
 	uint32_t rdev; // which device it is
 	uint32_t links, uid, gid;
 	int64_t mtime; // seconds
+	struct pipe *pipe; // of a FIFO that is open
 };
 
 // Linux's generic struct stat, which is libgloss's struct kernel_stat too.

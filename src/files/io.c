@@ -100,6 +100,7 @@ static int64_t io_pass(struct io io, struct transfer *t)
 
 	if (done)
 		transfer_skip(t, done);
+	t->future = io.future;
 	t->may_wait = !(io.file->flags & O_NONBLOCK) && (io.write || !done);
 	if (t->total)
 		n = io_move(io, t);

@@ -2,6 +2,7 @@
 // vector.  Data goes through here, so that no file needs to know which.
 #pragma once
 #include "process/user.h"
+#include "process/wait.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,6 +22,7 @@ struct transfer {
 	size_t left; // bytes to move in this pass; whoever moves
 		// them may lower it to what a pass allows
 	uint64_t total; // bytes in all passes
+	struct future *future; // waits, if somebody has to
 	bool may_wait; // else -EAGAIN
 	struct piece *block; // allocated for the pieces, or NULL
 	struct piece few[TRANSFER_FEW];
