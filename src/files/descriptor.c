@@ -61,6 +61,7 @@ static int64_t sys_dup3(struct call *call)
 	return fd;
 }
 
+// Of the open file, so all its descriptors see them. The access mode stays.
 static int64_t set_flags(struct file *file, uint32_t flags)
 {
 	file->flags = (file->flags & ~SETFL_FLAGS) | (flags & SETFL_FLAGS);

@@ -38,6 +38,7 @@ static bool listing_sink(void *arg, const struct entry *entry)
 		l->full = true;
 		return false;
 	}
+	// Its padding goes to the process too.
 	memset(record, 0, size);
 	record->ino = entry->ino;
 	record->next = entry->next;
@@ -65,11 +66,13 @@ static int64_t sys_getdents64(struct call *call)
 	                             &l);
 	if (err)
 		return err;
+	// Not even one entry fits; at the end of the directory there is none.
 	if (l.filled == 0)
 		return l.full ? -EINVAL : 0;
 	err = user_copy_out(call->process, call->arg[1], buffer, l.filled);
 	if (err)
 		return err;
+	// Only now: entries that could not be stored are told of once more.
 	file->offset = l.next;
 	return l.filled;
 }

@@ -37,6 +37,8 @@ static struct files *files_of(struct process *process)
 // What is opened for its name only (O_PATH), and directories.
 static const struct file_ops no_ops;
 
+// The inode may refuse: a FIFO waits for its other end, a device may be busy.
+// So the file is complete before it gets a descriptor.
 int64_t file_open(struct inode *inode, uint32_t flags, struct file **out)
 {
 	struct file *file = kzalloc(sizeof *file);
@@ -59,6 +61,7 @@ int64_t file_open(struct inode *inode, uint32_t flags, struct file **out)
 	return 0;
 }
 
+// Release comes before the inode is let go of, for it may need it.
 void file_put(struct file *file)
 {
 	if (--file->refs)
@@ -71,6 +74,7 @@ void file_put(struct file *file)
 
 // ---- tables ----
 
+// Most processes open a few files: those need one allocation of 96 bytes.
 static struct files *files_new(void)
 {
 	struct files *files = kzalloc(sizeof *files);
@@ -110,6 +114,7 @@ static int files_grow(struct files *files, uint64_t fd)
 	return 0;
 }
 
+// The last to leave closes what is open: at most FILES_LIMIT files in a pass.
 static void files_put(struct files *files)
 {
 	if (--files->refs)
@@ -122,6 +127,8 @@ static void files_put(struct files *files)
 	kfree(files);
 }
 
+// The descriptors are copied, the files behind them are shared: so parent and
+// child move one offset, as a script and the programs in it expect.
 static struct files *files_copy(const struct files *from)
 {
 	struct files *files = files_new();
@@ -158,6 +165,7 @@ int64_t file_slot(struct process *process, uint64_t lowest)
 	uint64_t fd = lowest < files->lowest ? files->lowest : lowest;
 	int err;
 
+	// POSIX promises the lowest free one, and shells rely on it.
 	while (fd < files->size && files->slot[fd])
 		fd++;
 	if (fd >= FILES_LIMIT)

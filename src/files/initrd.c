@@ -120,6 +120,8 @@ static int unpack(struct unpacking *u, const struct cpio_entry *e)
 	return unpack_node(parent, path, size, e);
 }
 
+// One bad entry is left out; after a bad header nobody knows where the next
+// entry begins.
 static void unpack_all(struct node *root, const struct cpio *archive)
 {
 	struct unpacking u = { .root = root };

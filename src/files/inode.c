@@ -7,6 +7,8 @@ static struct inode *inode_of_pager(struct pager *pager)
 	return container_of(pager, struct inode, pager);
 }
 
+// An inode is a pager by way of these three: an address space that maps a file
+// keeps the inode, not the open file, which may be closed.
 static int64_t inode_pager_page(struct pager *pager, uint64_t index,
                                 void **frame)
 {
@@ -69,6 +71,7 @@ void inode_stat(struct inode *inode, struct stat *stat)
 	stat->size = inode->size;
 	stat->block_size = INODE_BLOCK;
 	stat->blocks = (inode->size + 511) / 512;
+	// A file system that keeps more than one time tells of them itself.
 	stat->atime.seconds = inode->mtime;
 	stat->mtime.seconds = inode->mtime;
 	stat->ctime.seconds = inode->mtime;

@@ -12,6 +12,7 @@ int mount_add(struct inode *on, struct inode *root, const char *path,
 {
 	if (count == MOUNTS)
 		return -ENOMEM;
+	// The root comes first, and covers nothing.
 	if (on ? mount_up(on) != on : count != 0)
 		return -EBUSY;
 	mounts[count++] = (struct mount){ on, root, path, type, options };
@@ -25,6 +26,9 @@ struct inode *mount_root(void)
 	return mounts[0].root;
 }
 
+// A step through a directory asks for every name, so this must be short: a
+// handful of mounts, compared by their address, for an inode is in memory only
+// once.
 struct inode *mount_up(struct inode *inode)
 {
 	for (struct mount *m = mounts + 1; m < mounts + count; m++)
@@ -46,6 +50,7 @@ const struct mount *mount_at(int n)
 	return n < count ? &mounts[n] : NULL;
 }
 
+// By the number of the file system, which its inodes share.
 const struct mount *mount_of(const struct inode *inode)
 {
 	for (struct mount *m = mounts; m < mounts + count; m++)

@@ -69,6 +69,7 @@ int64_t open_at(struct process *process, uint64_t dirfd, uint64_t path,
 	if (err)
 		return err;
 	err = open_check(inode, flags);
+	// First everything that can fail, the descriptor last.
 	fd = err ? err : file_slot(process, 0);
 	if (fd >= 0) {
 		err = file_open(inode, flags & ~O_OPENING, &file);
@@ -87,6 +88,8 @@ static int64_t sys_openat(struct call *call)
 	               call->arg[3]);
 }
 
+// The descriptor is free whatever becomes of the file: so says Linux, and so
+// there is no error to be had after which it is unclear.
 static int64_t sys_close(struct call *call)
 {
 	struct file *file = file_take(call->process, call->arg[0]);

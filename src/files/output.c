@@ -36,6 +36,7 @@ void output_byte(uint8_t c)
 	if (output_waiting() == OUTPUT_ROOM)
 		output_send();
 	buffer[head++ % OUTPUT_ROOM] = c;
+	// It was empty, so nobody has asked for the interrupt yet.
 	if (output_waiting() == 1)
 		output_drain();
 }

@@ -30,6 +30,8 @@ int64_t path_step(struct inode *directory, const char *name, size_t size,
 	if (size > NAME_LONGEST)
 		return -ENAMETOOLONG;
 	*out = directory;
+	// Upwards out of a file system is upwards from the directory it covers;
+	// above the root there is nothing but the root.
 	if (size == 2 && memcmp(name, "..", 2) == 0) {
 		if (directory == mount_root()) {
 			inode_get(directory);
@@ -64,6 +66,7 @@ static int64_t walk_follow(struct walk *walk, struct inode *link)
 		return -ENOENT;
 	if (link->size >= (size_t)(walk->rest - path_buffer))
 		return -ENAMETOOLONG;
+	// What was walked already is not needed any more, and makes room.
 	walk->rest -= link->size;
 	err = link->ops->readlink(link, walk->rest);
 	if (!err && *walk->rest == '/') {
@@ -160,6 +163,7 @@ int64_t path_lookup(struct process *process, struct inode *base,
 
 	if (size > PATH_LONGEST)
 		return -ENAMETOOLONG;
+	// Copied, because links are put in front of it.
 	memmove(PATH_TEXT, path, size);
 	err = walk(&w, process, base, flags);
 	if (!err)

@@ -84,6 +84,7 @@ static int64_t pid_lookup(struct inode *inode, const char *name, size_t size,
 	}
 	if (process_find(dir->pid) == NULL)
 		return -ENOENT;
+	// A handful of names, so they are searched one by one.
 	for (const struct report *r = process_reports; r->name; r++)
 		if (strlen(r->name) == size && !memcmp(r->name, name, size))
 			return pid_file(dir, r, out);

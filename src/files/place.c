@@ -8,6 +8,7 @@
 #define UMASK_FIRST 022
 #define UMASK_BITS 0777
 
+// Shared by threads (CLONE_FS), copied by fork().
 struct place {
 	uint32_t refs;
 	uint32_t umask;

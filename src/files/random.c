@@ -76,6 +76,8 @@ void random_bytes(void *to, size_t size)
 	memset(block, 0, sizeof block);
 }
 
+// Costs a few instructions, for it is called at every key: the mixing is left
+// to the next block.
 void random_stir(uint64_t event)
 {
 	stirred = (stirred << 7 | stirred >> 57) ^ event;
@@ -131,6 +133,7 @@ void random_init(void)
 {
 	memcpy(key, board.seed, sizeof key);
 	random_stir(clock_realtime());
+	// Without a seed these are all there is: see the header.
 	random_stir(csr_read(mcycle));
 	SYSCALL_REGISTER(rows);
 }

@@ -41,6 +41,7 @@ static int64_t set_termios(struct terminal *terminal, struct process *process,
 
 	if (err)
 		return err;
+	// After the settings were read: a bad pointer must not cost the input.
 	if (request == TCSETSF)
 		terminal_flush(terminal);
 	terminal_set(terminal, &set);

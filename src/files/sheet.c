@@ -15,6 +15,7 @@ static int64_t sheet_write(struct sheet *sheet)
 	struct process *process = sheet->pid ? process_find(sheet->pid) : NULL;
 	int64_t err = 0;
 
+	// It was there when the file was opened.
 	if (sheet->pid && process == NULL)
 		return -ESRCH;
 	text_clear(&sheet->text);

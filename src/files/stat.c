@@ -41,6 +41,7 @@ int64_t stat_at(struct process *process, uint64_t dirfd, uint64_t path,
 	return err;
 }
 
+// fstat() of a C library may come here, with an empty path.
 static int64_t sys_newfstatat(struct call *call)
 {
 	return stat_at(call->process, call->arg[0], call->arg[1], call->arg[2],
@@ -123,6 +124,7 @@ static int64_t sys_readlinkat(struct call *call)
 	struct inode *inode;
 	int64_t err;
 
+	// An int for Linux, whatever the C library says.
 	if ((int32_t)call->arg[3] <= 0)
 		return -EINVAL;
 	err = path_lookup_at(call->process, call->arg[0], call->arg[1],

@@ -15,6 +15,7 @@ static bool text_grow(struct text *text, size_t more)
 
 	if (need <= text->size)
 		return true;
+	// Doubling copies each byte twice at most, on the average.
 	while (size < need)
 		size *= 2;
 	at = kmalloc(size);

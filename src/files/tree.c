@@ -8,6 +8,7 @@
 
 static uint64_t last_ino;
 
+// Nodes are never freed: each keeps the one reference it was born with.
 static struct node *node_new(const struct inode_ops *ops, uint32_t mode)
 {
 	struct node *node = kzalloc(sizeof *node);
@@ -42,6 +43,7 @@ struct node *tree_add(struct node *directory, const char *name, size_t size,
 	node->name = name;
 	node->name_size = size;
 	node->inode.device = directory->inode.device;
+	// Each ".." is a link to the directory above.
 	if ((mode & S_IFMT) == S_IFDIR)
 		directory->inode.links++;
 	list_add_tail(&directory->children, &node->sibling);
@@ -161,6 +163,7 @@ static int64_t tree_copy_page(struct node *node, uint64_t index, size_t bytes,
 {
 	size_t pages = (node->inode.size + PAGE_MASK) / PAGE_SIZE;
 
+	// Few files are mapped, so the array comes with the first page.
 	if (node->frames == NULL)
 		node->frames = kzalloc(pages * sizeof node->frames[0]);
 	if (node->frames == NULL)
