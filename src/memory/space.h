@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SPACE_PASS 256           // pages handled in one pass
+#define SPACE_PASS 64            // pages handled in one pass
 
 // The translations that the kernel used last, by page and access.
 #define SPACE_CACHE 8

@@ -102,21 +102,24 @@ static uint64_t next_span(uint64_t address, int level)
 	return (address & -SPAN(level)) + SPAN(level);
 }
 
-// The first valid entry of a lowest table; NULL leaves *address at its end.
+// The first valid entry of a lowest table; NULL leaves *address at its end, or
+// at `end`.
 static uint64_t *table_scan(uint64_t *table, uint64_t *address, uint64_t end)
 {
+	const struct page *page = page_of(table);
 	uint64_t base = *address & -SPAN(1);
-	unsigned index = table_index(*address, 0);
-	unsigned stop = page_of(table)->hi;
+	uint64_t *entry = table + table_index(*address, 0);
+	uint64_t *stop = table + page->hi;
 
-	if (index < page_of(table)->lo)
-		index = page_of(table)->lo;
-	for (; index < stop; index++) {
-		*address = base + index * PAGE_SIZE;
-		if (*address >= end)
-			return NULL;
-		if (table[index] & PTE_V)
-			return &table[index];
+	if (entry < table + page->lo)
+		entry = table + page->lo;
+	if (end - base < SPAN(1) && stop > table + table_index(end, 0))
+		stop = table + table_index(end, 0);
+	while (entry < stop && !(*entry & PTE_V))
+		entry++;
+	if (entry < stop) {
+		*address = base + (entry - table) * PAGE_SIZE;
+		return entry;
 	}
 	*address = base + SPAN(1);
 	return NULL;
