@@ -196,3 +196,18 @@ def test_too_much_type_ahead_is_dropped_and_counted(boot, root):
     read = machine.expect('<(.*)>\n', timeout=30).group(1)
     assert read == '4096:' + ('x' * 999 + 'y') * 4 + 'x' * 95 + r'\0a'
     assert machine.expect(r'^input_dropped (\d+)\n').group(1) == '905'
+
+
+@pytest.mark.parametrize('reader', ['typed 1', 'typed 1 5 0', 'typed 1 5 3'])
+def test_a_reader_that_is_killed_leaves_no_trace(boot, root, reader):
+    """The next reader gets all that is typed, and no memory is lost."""
+    kill = f'/test/{reader} </dev/console & sleep 0.3; kill -9 $!; wait; '
+    memory = 'cat /proc/meminfo; '
+    machine = boot(initrd=root, append='cmd=' + kill + memory + kill + kill +
+                   memory + '/test/typed 1')
+    before = machine.expect(r'Slab: +(\d+) kB\n').group(1)
+    after = machine.expect(r'Slab: +(\d+) kB\n').group(1)
+    machine.expect('ready')
+    machine.send('for me\n')
+    assert machine.expect('<(.*)>\n').group(1) == r'7:for\20me\0a'
+    assert before == after

@@ -137,9 +137,7 @@ static int64_t sys_lseek(struct call *call)
 	err = seek_base(file, call->arg[2], offset, &base);
 	if (err)
 		return err;
-	if (__builtin_add_overflow(base, offset, &offset))
-		return -EOVERFLOW;
-	if (offset < 0)
+	if (__builtin_add_overflow(base, offset, &offset) || offset < 0)
 		return -EINVAL;
 	file->offset = offset;
 	return offset;
