@@ -24,12 +24,13 @@
 
 #define BLOCK_SECTOR 512 // bytes
 #define BLOCK_PIECES 32 // requests that may go to the device as one
-#define BLOCK_SERIAL 20 // characters
+#define BLOCK_NAME 20 // characters of a serial number
 
 enum block_op {
 	BLOCK_READ,
 	BLOCK_WRITE,
 	BLOCK_FLUSH, // sector, count and buffer say nothing
+	BLOCK_IDENTIFY, // its serial number, by drivers that can ask for it
 };
 
 // One piece of contiguous memory, and where it belongs.  The caller sets
@@ -54,7 +55,7 @@ struct block_device {
 	bool has_flush; // else flushes are answered without the device
 	unsigned depth; // runs that the device takes at a time, at least 1
 	unsigned pieces; // requests in one run, 1 ... BLOCK_PIECES
-	char serial[BLOCK_SERIAL + 1]; // "" if it has none
+	char serial[BLOCK_NAME + 1]; // "": none, or not known yet
 	// Starts a run: requests of the same op, each where the one before
 	// ends.  Takes all of them off the list, to give them to block_done()
 	// later or at once.  Never called with `depth` runs under way.
@@ -96,6 +97,15 @@ void block_done(struct block_device *device, struct list *run, int error);
 
 // The sectors of a run, and where it begins.
 uint64_t block_run_sectors(const struct list *run);
+
+// Moves a run from one list to the end of another.
+static inline void block_take(struct list *to, struct list *run)
+{
+	LIST_EACH(node, run) {
+		list_remove(node);
+		list_add_tail(to, node);
+	}
+}
 
 static inline struct block_request *block_first(const struct list *run)
 {
