@@ -263,7 +263,8 @@ static int64_t sys_munmap(struct call *call)
 
 	if (size == 0 || !range_valid(start, size))
 		return -EINVAL;
-	if (space_discard(space_of(call->process), start, start + page_up(size)))
+	if (space_discard(space_of(call->process), start,
+	                  start + page_up(size)))
 		return future_again(future_of(call));
 	return space_remove(space_of(call->process), start,
 	                    start + page_up(size));
