@@ -146,7 +146,7 @@ def test_last_line_without_end(terminal):
 def test_job_control(terminal):
     terminal.send('cat\r')
     terminal.send('line\r')
-    terminal.expect_exact('line\r\nline\r\n')
+    terminal.expect_exact('\r\nline\r\n')
     types(terminal, '\x1a', 'Stopped')
     types(terminal, 'jobs\r', '[1]+ Stopped      cat')
     terminal.send('fg\r')

@@ -153,9 +153,11 @@ static long apply(struct arith *a, long x, const char *op, long y)
 	case '!':
 		return x != y;
 	case '<':
-		return twice ? (long)(ux << (y & 63)) : equal ? x <= y : x < y;
+		return twice ? (long)(ux << (y & 63)) : equal ? x <= y
+		                                              : x < y;
 	case '>':
-		return twice ? x >> (y & 63) : equal ? x >= y : x > y;
+		return twice ? x >> (y & 63) : equal ? x >= y
+		                                     : x > y;
 	case '+':
 		return ux + uy;
 	case '-':
@@ -228,7 +230,7 @@ static long arith_choice(struct arith *a)
 static const char *assignment(struct arith *a, size_t length)
 {
 	static const char *const with[] = { "<<", ">>", "+", "-", "*", "/",
-		                            "%",  "&",  "|", "^", "" };
+		                            "%", "&", "|", "^", "" };
 	const char *at = a->at + length + strspn(a->at + length, " \t");
 
 	for (unsigned i = 0; i < sizeof with / sizeof with[0]; i++) {

@@ -10,8 +10,8 @@
 #include "var.h"
 
 #define CONTROL(letter) ((letter)&0x1f)
-#define DELETE          127
-#define ESCAPE          27
+#define DELETE 127
+#define ESCAPE 27
 
 // Keys that send more than one byte, as one number.
 enum {
@@ -31,7 +31,7 @@ static struct edit {
 	size_t length, cursor, room;
 	const char *prompt;
 	int recalled; // line of the history that is shown
-	char *kept;   // the new line, while an old one is shown
+	char *kept; // the new line, while an old one is shown
 } line;
 
 static int read_byte(int fd)
@@ -329,10 +329,12 @@ const char *edit_line(int fd, bool more)
 	insert("", 0); // there is a buffer from here on
 	print("%s", line.prompt);
 	bool got = edit_keys(fd);
-	print("\n");
-	flush();
+	// Before the line ends on the screen: who sees that may press ^C at
+	// once, and it should be a signal then.
 	if (raw)
 		tcsetattr(fd, TCSANOW, &before);
+	print("\n");
+	flush();
 	if (!got)
 		return NULL;
 	line.at[line.length] = 0;

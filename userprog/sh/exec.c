@@ -245,8 +245,6 @@ int exec_node(struct node *n)
 
 	trap_run();
 	if (interrupted && sh.interactive) {
-		if (interrupted == 1)
-			message("\n");
 		sh.unwind = UNWIND_ABORT;
 		return sh.status = 130;
 	}

@@ -61,21 +61,34 @@ static void join_group(struct job *job, pid_t pid, bool foreground)
 		tcsetpgrp(sh.tty, pid);
 }
 
+// In the child: as a program expects to find the world.
+static void become_child(struct job *job, bool foreground, sigset_t before)
+{
+	join_group(job, getpid(), foreground);
+	trap_child(!sh.monitor && !foreground);
+	sh.monitor = sh.interactive = false;
+	sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
 pid_t job_fork(struct job *job, bool foreground)
 {
-	pid_t pid = fork();
+	sigset_t all = ~0UL, before = 0;
 
+	// A ^C for the child must not meet the shell's handler in it: it waits
+	// until the child has its own.
+	sigprocmask(SIG_BLOCK, &all, &before);
+	pid_t pid = fork();
+	if (pid == 0) {
+		become_child(job, foreground, before);
+		return 0;
+	}
+	if (pid > 0)
+		join_group(job, pid, foreground);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (pid < 0) {
 		fail(126, "cannot fork: %s", strerror(errno));
 		return pid;
 	}
-	if (pid == 0) {
-		join_group(job, getpid(), foreground);
-		trap_child(!sh.monitor && !foreground);
-		sh.monitor = sh.interactive = false;
-		return 0;
-	}
-	join_group(job, pid, foreground);
 	struct process *p = calloc(1, sizeof *p);
 	if (!p)
 		die(2, "out of memory");
@@ -163,6 +176,11 @@ static void explain(struct job *job)
 
 int job_wait(struct job *job)
 {
+	// A ^C that came while the terminal was still ours was meant for it.
+	if (sh.monitor && interrupted == 1) {
+		interrupted = 0;
+		kill(-job->group, SIGINT);
+	}
 	while (!wait_for(job) && !sh.monitor)
 		interrupted = 0; // it was for the child, too
 	if (sh.monitor)

@@ -31,7 +31,8 @@ static void state_text(struct job *job, char *to, size_t size)
 void job_show(struct job *job)
 {
 	char state[32];
-	char mark = job == jobs ? '+' : jobs && job == jobs->next ? '-' : ' ';
+	char mark = job == jobs ? '+' : jobs && job == jobs->next ? '-'
+	                                                          : ' ';
 
 	state_text(job, state, sizeof state);
 	print("[%d]%c %-12s %s\n", job->id, mark, state, job->text);

@@ -122,7 +122,8 @@ static void scan_arithmetic(struct lexer *l)
 
 	while (depth > 0 && !l->failed) {
 		c = peek(l);
-		depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+		depth += c == '(' ? 1 : c == ')' ? -1
+		                                 : 0;
 		if (c < 0)
 			lexer_fail(l, "a $(( is not closed");
 		scan_part(l);
@@ -202,7 +203,8 @@ static void scan_redirect(struct lexer *l, int fd)
 	bool in = take(l) == '<';
 
 	t->kind = TOKEN_REDIRECT;
-	t->fd = fd >= 0 ? fd : in ? 0 : 1;
+	t->fd = fd >= 0 ? fd : in ? 0
+	                          : 1;
 	t->redirect = in ? REDIRECT_IN : REDIRECT_OUT;
 	if (follows(l, '&')) {
 		t->redirect = REDIRECT_DUP;

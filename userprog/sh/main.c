@@ -58,6 +58,8 @@ static int run_source(struct source *in, bool top)
 			exec_node(n);
 		if (top && sh.interactive &&
 		    (sh.unwind == UNWIND_ABORT || interrupted)) {
+			if (interrupted == 1)
+				message("\n");
 			sh.status = interrupted ? 130 : sh.status;
 			sh.unwind = UNWIND_NONE;
 			// The editor gives no line for ^C: not the end.

@@ -227,7 +227,7 @@ static struct node *parse_and_or(struct lexer *l)
 static bool at_list_end(struct lexer *l)
 {
 	static const char *const ends[] = { "then", "else", "elif", "fi",
-		                            "do",   "done", "esac", "}" };
+		                            "do", "done", "esac", "}" };
 	enum token_kind kind = lexer_peek(l)->kind;
 
 	if (kind == TOKEN_END || kind == TOKEN_CLOSE || kind == TOKEN_DOUBLE)

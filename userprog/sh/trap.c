@@ -55,7 +55,7 @@ static void detach(void)
 
 void trap_child(bool background)
 {
-	static const int ours[] = { SIGINT,  SIGQUIT, SIGTERM,
+	static const int ours[] = { SIGINT, SIGQUIT, SIGTERM,
 		                    SIGTSTP, SIGTTIN, SIGTTOU };
 
 	if (sh.interactive)

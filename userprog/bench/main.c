@@ -12,31 +12,20 @@
 #include <time.h>
 #include <tool.h>
 #include <unistd.h>
+#include "bench.h"
 #include "linux.h"
 
 TOOL("bench", "bench [KEY...]");
 
 static int status;
 
-// All instructions of the hart: ours and the kernel's.
-static inline unsigned long instructions(void)
-{
-	unsigned long count;
-
-	__asm__ volatile("rdinstret %0"
-	                 : "=r"(count)
-	                 :
-	                 : "memory");
-	return count;
-}
-
-static void result(const char *key, unsigned long value)
+void result(const char *key, unsigned long value)
 {
 	print("bench %s %lu\n", key, value);
 	flush();
 }
 
-static void trouble(const char *key)
+void trouble(const char *key)
 {
 	complain(key);
 	status = 1;
@@ -244,39 +233,6 @@ static void live_processes(const char *key)
 
 // ---- bytes -----------------------------------------------------------------
 
-// One byte there and back between two processes.
-static void pipe_round_trip(const char *key)
-{
-	const int rounds = 2000;
-	int there[2], back[2];
-	char byte = 0;
-
-	if (pipe(there) < 0 || pipe(back) < 0) {
-		if (errno != ENOSYS)
-			trouble(key);
-		return;
-	}
-	pid_t pid = fork();
-	while (pid == 0) {
-		if (read(there[0], &byte, 1) != 1)
-			_exit(0);
-		write(back[1], &byte, 1);
-	}
-	unsigned long start = instructions();
-	for (int i = 0; i < rounds && pid > 0; i++) {
-		write(there[1], &byte, 1);
-		read(back[0], &byte, 1);
-	}
-	unsigned long count = instructions() - start;
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	for (int i = 0; i < 2; i++) {
-		close(there[i]);
-		close(back[i]);
-	}
-	result(key, count / rounds);
-}
-
 // A file that is in memory, in calls of 4 KiB.
 static void read_kib(const char *key)
 {
@@ -329,6 +285,13 @@ static const struct {
 	{ "fork_exit_wait", fork_exit_wait },
 	{ "fork_exec_wait", fork_exec_wait },
 	{ "pipe_round_trip", pipe_round_trip },
+	{ "pipe_kib", pipe_kib },
+	{ "futex_round_trip", futex_round_trip },
+	{ "futex_uncontended", futex_uncontended },
+	{ "signal_round_trip", signal_round_trip },
+	{ "batch_1", batch_1 },
+	{ "batch_8", batch_8 },
+	{ "batch_64", batch_64 },
 	{ "read_kib", read_kib },
 	{ "null_call_1000", null_call_1000 },
 	{ "yield_pair_1000", yield_pair_1000 },
