@@ -68,7 +68,7 @@ static int64_t clone_lend(struct call *call)
 	struct process *child = process_find(future->goal);
 	struct process *leader = family_leader(call->process);
 
-	if (child && family_of(child)->lender == call->process)
+	if (child && family_of(child)->lender == call->process->pid)
 		return future_wait(future, &family_of(leader)->changed);
 	return future->goal;
 }
@@ -104,7 +104,7 @@ static int64_t clone_finish(struct call *call, struct process *child)
 	sched_ready(&child->task);
 	if (!(call->arg[FLAGS] & CLONE_VFORK))
 		return child->pid;
-	family_of(child)->lender = self;
+	family_of(child)->lender = self->pid;
 	future_of(call)->phase = LENDING;
 	future_of(call)->goal = child->pid;
 	return clone_lend(call);

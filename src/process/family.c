@@ -101,9 +101,10 @@ void family_join(struct process *thread, struct process *parent)
 static void family_released(struct process *process)
 {
 	struct family *family = family_of(process);
-	struct process *lender = family->lender;
+	struct process *lender = family->lender ? process_find(family->lender)
+	                                        : NULL;
 
-	family->lender = NULL;
+	family->lender = 0;
 	if (lender)
 		wake_all(&family_of(family_leader(lender))->changed);
 }

@@ -14,7 +14,8 @@ struct family {
 	int killed_by;           // signal; ends as soon as it gets its turn
 	uint64_t clear_tid;      // set_tid_address(): zeroed at the end
 	uint64_t robust_list;    // set_robust_list(): locks that it holds
-	struct process *lender;  // vfork(): waits until we exec or end
+	int lender;              // vfork(): this pid waits until we exec or
+	                         // end; it may be gone itself by then
 	// ----------------------------------------------------------------
 	int alive;               // threads that have not ended
 	struct process *parent;  // a leader; NULL: process 1
