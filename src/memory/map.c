@@ -65,10 +65,14 @@ static bool range_free(struct space *space, uint64_t start, uint64_t end)
 	return true;
 }
 
-// Like Linux's heuristic: only what could never be there is refused.
-static bool memory_could_hold(uint64_t size)
+// Like Linux's heuristic: only what could never be there is refused.  When
+// memory is short, who holds little may still take a little more.
+static bool memory_could_hold(const struct space *space, uint64_t size)
 {
-	return size / PAGE_SIZE <= memory_spare();
+	uint64_t pages = size / PAGE_SIZE;
+
+	return pages <= memory_spare() ||
+	       pages + space->resident <= page_free_count();
 }
 
 // ---- brk -------------------------------------------------------------------
@@ -80,7 +84,7 @@ static int brk_grow(struct space *space, uint64_t from, uint64_t to)
 		.access = USER_READ | USER_WRITE,
 	};
 
-	if (to > TABLE_END || !memory_could_hold(to - from) ||
+	if (to > TABLE_END || !memory_could_hold(space, to - from) ||
 	    !range_free(space, from, to))
 		return -ENOMEM;
 	return space_add(space, &heap);
@@ -242,7 +246,7 @@ static int64_t sys_mmap(struct call *call)
 	if (size == 0 || !range_valid(0, size))
 		return -ENOMEM;
 	if ((flags & MAP_ANONYMOUS) && !(flags & MAP_NORESERVE) &&
-	    area.access && !memory_could_hold(size))
+	    area.access && !memory_could_hold(space, size))
 		return -ENOMEM;
 	result = map_place(space, &area, call->arg[0], size, flags);
 	if (!result)
