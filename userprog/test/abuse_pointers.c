@@ -22,7 +22,7 @@
 
 TOOL("abuse_pointers", "abuse_pointers [-v] [TABLE [NAME...]]");
 
-#define PAGE      4096L
+#define PAGE 4096L
 #define LINUX_CWD (-100)
 
 // Two pages, and nothing behind them.
@@ -57,6 +57,8 @@ static long valid_int(const struct row *row, int i)
 		return i == 0 ? 0 : 7;
 	if (strstr(row->name, "v") && i == 2)
 		return 1; // readv and kin: one part
+	if (is(row, "batch"))
+		return 1; // one call, to be waited for
 	return 0;
 }
 
@@ -99,16 +101,16 @@ enum variant {
 	CLINT,
 	FOLDED, // not canonical, and equal to scratch in its low bits
 	TOP,
-	HOLE,     // right behind scratch
-	TEXT,     // our own, for output
+	HOLE, // right behind scratch
+	TEXT, // our own, for output
 	STRADDLE, // begins in scratch, ends behind it
-	INSIDE,   // a good array of parts that point to bad places
-	LENGTH,   // -1
+	INSIDE, // a good array of parts that point to bad places
+	LENGTH, // -1
 	VARIANTS
 };
 static const char *const variant_names[] = {
-	"NULL", "kernel",   "CLINT",      "not canonical", "top",
-	"hole", "own text", "straddling", "inside",        "length -1"
+	"NULL", "kernel", "CLINT", "not canonical", "top",
+	"hole", "own text", "straddling", "inside", "length -1"
 };
 
 static bool applies(const struct row *row, int i, enum variant v)
@@ -166,7 +168,9 @@ static long bad_value(const struct row *row, int i, enum variant v, int fd)
 
 // ---- judging ---------------------------------------------------------------
 
-enum verdict { FINE, OTHER, BAD };
+enum verdict { FINE,
+	       OTHER,
+	       BAD };
 
 static bool transfers(const struct row *row)
 {
@@ -314,9 +318,9 @@ static void try(const struct row *row, int i, enum variant v)
 // Those that do not come back, and clone, whose pointers are the child's.
 static bool is_skipped(const struct row *row)
 {
-	static const char *const names[] = { "exit",   "exit_group",
+	static const char *const names[] = { "exit", "exit_group",
 		                             "reboot", "rt_sigreturn",
-		                             "clone",  "munmap",
+		                             "clone", "munmap",
 		                             "brk" };
 
 	for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
