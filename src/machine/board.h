@@ -21,6 +21,10 @@ struct board {
 	uintptr_t clint;
 	uintptr_t plic;          // 0: none
 	uintptr_t rtc;           // goldfish real-time clock, 0: none
+	uintptr_t virtio;        // the first slot of virtio over MMIO
+	size_t virtio_step;      // from one slot to the next
+	unsigned virtio_slots;   // how many there are
+	unsigned virtio_irq;     // of the first; the others follow
 
 	void (*init)(void);              // makes putc and getc work
 	void (*putc)(char c);            // polled; waits for room

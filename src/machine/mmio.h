@@ -31,3 +31,10 @@ static inline void write64(uintptr_t at, uint64_t value)
 {
 	*(volatile uint64_t *)at = value;
 }
+
+// Memory that a device reads or writes, and its registers: what comes before
+// is done before what comes after.
+static inline void device_barrier(void)
+{
+	asm volatile("fence iorw, iorw" ::: "memory");
+}
