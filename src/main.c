@@ -1,4 +1,5 @@
 // The whole system: one line per floor, from the reset vector to a shell.
+#include "disk/disk.h"
 #include "files/files.h"
 #include "files/pipe.h"
 #include "lib/print.h"
@@ -85,6 +86,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	futex_init();
 	batch_init();
 	pipe_init();
+	disk_init();                             // 13 disk
 	start_init();
 	if (board_arg("passes", &length))
 		pass_count();

@@ -59,6 +59,15 @@ static void block_take_run(struct block_device *device, struct list *run)
 	}
 }
 
+static uint64_t block_run_length(const struct list *run)
+{
+	uint64_t length = 0;
+
+	LIST_EACH(node, run)
+		length++;
+	return length;
+}
+
 static void block_count(struct block_device *device, const struct list *run)
 {
 	struct block_counts *counts = &device->counts;
@@ -67,10 +76,12 @@ static void block_count(struct block_device *device, const struct list *run)
 	switch (block_first(run)->op) {
 	case BLOCK_READ:
 		counts->reads++;
+		counts->reads_joined += block_run_length(run) - 1;
 		counts->sectors_read += sectors;
 		break;
 	case BLOCK_WRITE:
 		counts->writes++;
+		counts->writes_joined += block_run_length(run) - 1;
 		counts->sectors_written += sectors;
 		break;
 	case BLOCK_FLUSH:

@@ -69,6 +69,8 @@ struct block_device {
 	bool starting; // is in block_start(), so does not go in again
 	struct block_counts {
 		uint64_t reads, writes; // runs that the device saw
+		uint64_t reads_joined, writes_joined; // requests behind
+			// the first of their run
 		uint64_t flushes;
 		uint64_t sectors_read, sectors_written;
 		uint64_t requests; // submitted

@@ -83,17 +83,28 @@ static const struct inode_ops device_ops = {
 	.writable = true,
 };
 
+struct inode *device_add_inode(const char *name, uint32_t mode, uint32_t number,
+                               const struct inode_ops *ops, const void *data)
+{
+	struct node *node = tree_add(devices, name, strlen(name), mode, ops);
+
+	if (node == NULL)
+		return NULL;
+	node->inode.rdev = number;
+	node->data = data;
+	return &node->inode;
+}
+
+const void *device_data(struct inode *inode)
+{
+	return node_of(inode)->data;
+}
+
 bool device_add(const char *name, unsigned major, unsigned minor,
                 const struct file_ops *ops)
 {
-	struct node *node = tree_add(devices, name, strlen(name),
-	                             S_IFCHR | 0666, &device_ops);
-
-	if (node == NULL)
-		return false;
-	node->inode.rdev = device_number(major, minor);
-	node->data = ops;
-	return true;
+	return device_add_inode(name, S_IFCHR | 0666,
+	                        device_number(major, minor), &device_ops, ops);
 }
 
 void device_init(void)
