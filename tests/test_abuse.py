@@ -137,6 +137,12 @@ def test_waiters_are_killed_at_each_step(build):
             'sigtimedwait', 'futex'} <= set(kinds)
 
 
+@BUILDS
+def test_batches_that_pull_the_rug_away(build):
+    text = healthy(run('/test/abuse_batch; echo still here', build))
+    assert text.endswith('\nbad 0\nstill here\n'), text
+
+
 # ---- an initial root that is none -------------------------------------------
 
 def entry(path, mode, data=b'', **fields):

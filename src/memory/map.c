@@ -307,11 +307,11 @@ static int64_t sys_madvise(struct call *call)
 }
 
 static const struct syscall rows[] = {
-	SYSCALL(214, brk, sys_brk, "ptr"),
-	SYSCALL(215, munmap, sys_munmap, "ptr len"),
-	SYSCALL(222, mmap, sys_mmap, "ptr len flags flags fd int"),
-	SYSCALL(226, mprotect, sys_mprotect, "ptr len flags"),
-	SYSCALL(233, madvise, sys_madvise, "ptr len int"),
+	SYSCALL_ALONE(214, brk, sys_brk, "ptr"),
+	SYSCALL_ALONE(215, munmap, sys_munmap, "ptr len"),
+	SYSCALL_ALONE(222, mmap, sys_mmap, "ptr len flags flags fd int"),
+	SYSCALL_ALONE(226, mprotect, sys_mprotect, "ptr len flags"),
+	SYSCALL_ALONE(233, madvise, sys_madvise, "ptr len int"),
 };
 
 void map_init(void)

@@ -240,7 +240,8 @@ static void family_doom(struct process *thread)
 	if (family->killed_by || thread->ended)
 		return;
 	family->killed_by = SIGKILL;
-	future_cancel(thread);
+	if (this_hart()->running != &thread->task) // else it is in the middle
+		future_cancel(thread);
 	thread->task.run = family_die;
 	sched_prod(&thread->task);
 }
