@@ -45,7 +45,8 @@ kflags += $(if $(filter 1,$(UBSAN)),-fsanitize=undefined)
 # Backtraces need frame pointers (s0).  What every trap goes through does
 # without them and leaves s0 alone, so that a backtrace steps over it.
 kflags += -fno-omit-frame-pointer
-lean   := machine/trap process/sched process/syscall process/timer lib/string
+lean   := machine/trap process/sched process/syscall process/timer lib/string \
+          process/wait process/futex memory/page memory/heap lib/heapq
 $(lean:%=$(BUILD)/obj/%.o): private kflags += -fomit-frame-pointer -ffixed-x8
 klink  := $(arch) -nostdlib -static -T lds/virt.ld -Wl,--gc-sections \
           -Wl,--build-id=none -Wl,--no-warn-rwx-segments

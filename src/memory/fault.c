@@ -186,32 +186,54 @@ static int64_t space_find(struct space *space, uint64_t address, unsigned access
 	return 0;
 }
 
+// Notes where the page of an address lies; answers where the address does.
+static char *space_note(struct space *space, uint64_t address, unsigned access,
+                        char *frame)
+{
+	uint64_t page = address >> PAGE_SHIFT;
+	struct space_cache *cache =
+		&space->cache[(page ^ access) % SPACE_CACHE];
+
+	cache->tag = page << PAGE_SHIFT | access;
+	cache->frame = frame;
+	return frame + (address & PAGE_MASK);
+}
+
 // Kept out of the common way, which so saves no registers.
-static __attribute__((noinline)) int64_t space_cache_fill(struct space *space, uint64_t address, unsigned access, struct space_cache *cache, void **at)
+static __attribute__((noinline)) int64_t space_search(
+	struct space *space, uint64_t address, unsigned access, void **at)
 {
 	char *frame;
 	int64_t err = space_find(space, address, access, &frame);
 
-	if (err)
-		return err;
-	cache->tag = (address & ~PAGE_MASK) | access;
-	cache->frame = frame;
-	*at = frame + (address & PAGE_MASK);
-	return 0;
+	if (!err)
+		*at = space_note(space, address, access, frame);
+	return err;
 }
 
 static int64_t space_translate(struct process *process, uint64_t address, unsigned access, void **at, size_t *room)
 {
 	struct space *space = space_of(process);
-	uint64_t tag = (address & ~PAGE_MASK) | access;
-	struct space_cache *cache =
-		&space->cache[(address >> PAGE_SHIFT ^ access) % SPACE_CACHE];
+	char *cached = space_cached(space, address, access);
 
 	*room = PAGE_SIZE - (address & PAGE_MASK);
-	if (cache->tag != tag)
-		return space_cache_fill(space, address, access, cache, at);
-	*at = cache->frame + (address & PAGE_MASK);
+	if (cached == NULL)
+		return space_search(space, address, access, at);
+	*at = cached;
 	return 0;
+}
+
+char *space_reach(struct space *space, uint64_t address, unsigned access)
+{
+	char *at = space_cached(space, address, access);
+	uint64_t need = access_bits(access), *entry;
+
+	if (at || address >= TABLE_END)
+		return at;
+	entry = table_entry(space->root, address);
+	if (!entry || (*entry & need) != need)
+		return NULL;
+	return space_note(space, address, access, pte_frame(*entry));
 }
 
 int64_t space_write(struct space *space, uint64_t to, const void *from, size_t size)

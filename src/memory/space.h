@@ -84,5 +84,21 @@ int64_t space_write(struct space *space, uint64_t to, const void *from, size_t s
 // Reads what is there for /proc: bytes copied, less where nothing is.
 size_t space_peek(struct space *space, void *to, uint64_t from, size_t size);
 
+// Where an address that was used so lately lies; NULL: somewhere else.
+static inline char *space_cached(const struct space *space, uint64_t address,
+                                 unsigned access)
+{
+	uint64_t page = address >> PAGE_SHIFT;
+	const struct space_cache *cache =
+		&space->cache[(page ^ access) % SPACE_CACHE];
+
+	if (cache->tag != (page << PAGE_SHIFT | access))
+		return NULL;
+	return cache->frame + (address & PAGE_MASK);
+}
+
+// The same for what is there and may be used so now; never makes a page.
+char *space_reach(struct space *space, uint64_t address, unsigned access);
+
 // Replaces floor 6's user access and registers for the page faults.
 void space_init(void);

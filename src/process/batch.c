@@ -21,6 +21,9 @@ struct submission {
 // A call in flight, which takes turns of its own.
 struct flight {
 	struct future future;
+	struct arguments {
+		uint64_t argument[6];
+	} saved;                 // those of the call
 	struct task task;
 	struct list node;        // in the process's flights
 	struct submission *submission;
@@ -163,7 +166,7 @@ static struct flight *flight_new(struct process *process, int64_t *err)
 	flight->task.run = flight_turn;
 	flight->future.call.process = process;
 	flight->future.call.task = &flight->task;
-	flight->future.call.arg = flight->future.saved;
+	flight->future.call.arg = flight->saved.argument;
 	return flight;
 }
 
@@ -178,17 +181,13 @@ static void flight_launch(struct flight *flight, struct submission *submission, 
 	flights->count++;
 }
 
-struct arguments {
-	uint64_t argument[6];
-};
-
-static int64_t batch_call(struct call *call, const struct batch_entry *entry)
+static int64_t batch_call(struct flight *flight, const struct batch_entry *entry)
 {
+	struct call *call = &flight->future.call;
 	const struct syscall *row = syscall_row(entry->number);
 
 	// One assignment, which the compiler unrolls.
-	*(struct arguments *)future_of(call)->saved =
-		*(const struct arguments *)entry->argument;
+	flight->saved = *(const struct arguments *)entry->argument;
 	if (row == NULL)
 		return -ENOSYS;
 	if (row->alone)
@@ -200,7 +199,7 @@ static int64_t batch_call(struct call *call, const struct batch_entry *entry)
 // Whether the call was done at once, so that the flight is free again.
 static bool batch_start(struct flight *flight, struct submission *submission, struct batch_entry *entry, uint64_t at)
 {
-	int64_t result = batch_call(&flight->future.call, entry);
+	int64_t result = batch_call(flight, entry);
 
 	if (result == PENDING) {
 		entry->status = BATCH_IN_FLIGHT;

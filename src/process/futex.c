@@ -36,25 +36,31 @@ static struct waker buckets[BUCKETS];
 // Arguments of the call.
 enum { ADDRESS, OPERATION, VALUE, TIMEOUT, ADDRESS2, VALUE3 };
 
-// 0, -EINVAL for a crooked address, -EFAULT for none.
-static int64_t key_of(struct process *process, uint64_t address, struct key *key)
+static int64_t key_of_shared(struct space *space, uint64_t address, struct key *key)
 {
-	struct space *space = space_of(process);
 	struct area *area = space_area(space, address);
 
-	if (address % 4)
-		return -EINVAL;
 	if (area == NULL)
 		return -EFAULT;
 	if (area->shared && area->pager)
 		*key = (struct key){ area->pager,
 			             area->offset + (address - area->start) };
-	else
-		*key = (struct key){ space, address };
 	return 0;
 }
 
-static struct waker *bucket_of(struct key key)
+// 0, -EINVAL for a crooked address, -EFAULT for none.  Who says that the word is
+// private saves the look at what its memory is.
+static inline int64_t key_of(struct process *process, uint64_t address, bool private, struct key *key)
+{
+	struct space *space = space_of(process);
+
+	*key = (struct key){ space, address };
+	if (address % 4)
+		return -EINVAL;
+	return private ? 0 : key_of_shared(space, address, key);
+}
+
+static inline struct waker *bucket_of(struct key key)
 {
 	uint64_t mixed = (uintptr_t)key.object / 64 + key.offset / 4;
 
@@ -69,34 +75,34 @@ static struct future *future_of_wait(struct list *node)
 	                    struct future, waiting);
 }
 
-static uint32_t bits_of(struct future *future)
-{
-	const uint64_t *arg = future->call.arg;
-
-	if ((arg[OPERATION] & 127) == FUTEX_WAIT_BITSET)
-		return arg[VALUE3];
-	return FUTEX_ALL_BITS;
-}
-
-// A waiting call keeps its key where it keeps what it does.
-static bool waits_for(struct future *future, struct key key)
+// A waiting call keeps its key where it keeps what it does, and as its phase
+// the bits that it waits for.
+static inline bool waits_for(struct future *future, struct key key)
 {
 	return future->object == key.object && future->progress == key.offset;
 }
 
-static int key_wake(struct key key, uint64_t count, uint32_t bits)
+// The answer is ours: the call is finished, if its process does nothing else.
+static inline void future_wake(struct future *future)
 {
-	int woken = 0;
+	if (future_only_waits(future))
+		future_complete(future, 0);
+	else
+		wake(&future->waiting, 0);
+}
+
+static __attribute__((noinline)) int key_wake(struct key key, uint64_t count, uint32_t bits)
+{
+	uint64_t woken = 0;
 
 	LIST_EACH(node, &bucket_of(key)->waits) {
 		struct future *future = future_of_wait(node);
 
-		if ((uint64_t)woken >= count)
-			break;
-		if (!waits_for(future, key) || !(bits_of(future) & bits))
+		if (!waits_for(future, key) || !(future->phase & bits))
 			continue;
-		wake(&future->waiting, 0);
-		woken++;
+		if (woken++ == count)
+			return count;
+		future_wake(future);
 	}
 	return woken;
 }
@@ -105,7 +111,7 @@ int futex_wake(struct process *process, uint64_t address, uint64_t count)
 {
 	struct key key;
 
-	if (key_of(process, address, &key))
+	if (key_of(process, address, false, &key))
 		return 0;
 	return key_wake(key, count, FUTEX_ALL_BITS);
 }
@@ -144,9 +150,6 @@ static int64_t wait_deadline(struct call *call, uint64_t *deadline)
 	uint64_t operation = call->arg[OPERATION], now, ns;
 	int64_t err;
 
-	*deadline = CLINT_NEVER;
-	if (call->arg[TIMEOUT] == 0)
-		return 0;
 	err = timespec_copy_in(call->process, call->arg[TIMEOUT], &ns);
 	if (err)
 		return err;
@@ -171,47 +174,76 @@ static int64_t wait_goes_on(struct future *future)
 	return future_wait_until(future, bucket_of(key), future->goal);
 }
 
-static int64_t futex_wait(struct call *call)
+// The word has the value still: from here on who changes it wakes us.
+static inline int64_t futex_sleep(struct future *future, struct key key, uint32_t bits, uint64_t deadline)
 {
-	struct future *future = future_of(call);
-	uint64_t deadline;
-	uint32_t value;
-	struct key key;
-	int64_t err;
-
-	if (future->phase)
-		return wait_goes_on(future);
-	err = key_of(call->process, call->arg[ADDRESS], &key);
-	if (!err)
-		err = wait_deadline(call, &deadline);
-	if (!err)
-		err = user_copy_in(call->process, &value, call->arg[ADDRESS],
-		                   4);
-	if (err)
-		return err;
-	if (value != (uint32_t)call->arg[VALUE])
-		return -EAGAIN;
-	future->phase = 1;
+	future->phase = bits;
 	future->goal = deadline;
 	future->object = key.object;
 	future->progress = key.offset;
 	future->cancel = wait_ended;
+	if (deadline == CLINT_NEVER)
+		return future_wait(future, bucket_of(key));
 	return future_wait_until(future, bucket_of(key), deadline);
+}
+
+static __attribute__((noinline)) int64_t futex_wait(struct call *call, uint32_t bits)
+{
+	struct future *future = future_of(call);
+	uint64_t deadline = CLINT_NEVER;
+	uint32_t *word;
+	struct key key;
+	size_t room;
+	int64_t err;
+
+	if (future->phase)
+		return wait_goes_on(future);
+	if (bits == 0)
+		return -EINVAL;
+	err = key_of(call->process, call->arg[ADDRESS],
+	             call->arg[OPERATION] & FUTEX_PRIVATE, &key);
+	if (!err && call->arg[TIMEOUT])
+		err = wait_deadline(call, &deadline);
+	if (!err)
+		err = user_translate(call->process, call->arg[ADDRESS],
+		                     USER_READ, (void **)&word, &room);
+	if (err)
+		return err;
+	if (*word != (uint32_t)call->arg[VALUE])
+		return -EAGAIN;
+	return futex_sleep(future, key, bits, deadline);
+}
+
+// The common case, without a call that could need registers saved: a private
+// word that was looked at a moment ago, no time-out.
+static inline int64_t futex_wait_private(struct call *call)
+{
+	struct future *future = future_of(call);
+	struct space *space = space_of(call->process);
+	uint64_t address = call->arg[ADDRESS];
+	uint32_t *word = (void *)space_cached(space, address, USER_READ);
+
+	if (!word || address % 4 || call->arg[TIMEOUT] || future->phase)
+		return futex_wait(call, FUTEX_ALL_BITS);
+	if (*word != (uint32_t)call->arg[VALUE])
+		return -EAGAIN;
+	return futex_sleep(future, (struct key){ space, address },
+	                   FUTEX_ALL_BITS, CLINT_NEVER);
 }
 
 // ---- the call ---------------------------------------------------------------
 
 static int64_t futex_requeue(struct call *call, bool compare)
 {
+	bool private = call->arg[OPERATION] & FUTEX_PRIVATE;
 	struct key from, to;
 	uint32_t value;
-	int64_t err = key_of(call->process, call->arg[ADDRESS], &from);
+	int64_t err = key_of(call->process, call->arg[ADDRESS], private, &from);
 
 	if (!err)
-		err = key_of(call->process, call->arg[ADDRESS2], &to);
+		err = key_of(call->process, call->arg[ADDRESS2], private, &to);
 	if (!err && compare)
-		err = user_copy_in(call->process, &value, call->arg[ADDRESS],
-		                   4);
+		err = user_copy_in(call->process, &value, call->arg[ADDRESS], 4);
 	if (err)
 		return err;
 	if (compare && value != (uint32_t)call->arg[VALUE3])
@@ -225,28 +257,38 @@ static int64_t futex_requeue(struct call *call, bool compare)
 static int64_t futex_wake_call(struct call *call, uint32_t bits)
 {
 	struct key key;
-	int64_t err = key_of(call->process, call->arg[ADDRESS], &key);
+	int64_t err = key_of(call->process, call->arg[ADDRESS],
+	                     call->arg[OPERATION] & FUTEX_PRIVATE, &key);
 
-	if (err)
-		return err;
-	return key_wake(key, (uint32_t)call->arg[VALUE], bits);
+	if (bits == 0)
+		return -EINVAL;
+	return err ? err : key_wake(key, (uint32_t)call->arg[VALUE], bits);
 }
 
-static int64_t sys_futex(struct call *call)
+// One of those that wait for a private word: most often the only one.
+static inline int64_t futex_wake_private(struct call *call)
 {
-	switch (call->arg[OPERATION] &
-	        ~(uint64_t)(FUTEX_PRIVATE | FUTEX_REALTIME)) {
-	case FUTEX_WAIT:
-		return futex_wait(call);
+	uint64_t address = call->arg[ADDRESS];
+	struct key key = { space_of(call->process), address };
+	struct list *waits = &bucket_of(key)->waits;
+	struct future *first = future_of_wait(waits->next);
+
+	if (address % 4)
+		return -EINVAL;
+	if (list_empty(waits))
+		return 0;
+	if (call->arg[VALUE] != 1 || !waits_for(first, key))
+		return key_wake(key, (uint32_t)call->arg[VALUE], FUTEX_ALL_BITS);
+	future_wake(first);
+	return 1;
+}
+
+static int64_t futex_rare(struct call *call, uint64_t operation)
+{
+	switch (operation) {
 	case FUTEX_WAIT_BITSET:
-		if ((uint32_t)call->arg[VALUE3] == 0)
-			return -EINVAL;
-		return futex_wait(call);
-	case FUTEX_WAKE:
-		return futex_wake_call(call, FUTEX_ALL_BITS);
+		return futex_wait(call, call->arg[VALUE3]);
 	case FUTEX_WAKE_BITSET:
-		if ((uint32_t)call->arg[VALUE3] == 0)
-			return -EINVAL;
 		return futex_wake_call(call, call->arg[VALUE3]);
 	case FUTEX_REQUEUE:
 		return futex_requeue(call, false);
@@ -255,6 +297,22 @@ static int64_t sys_futex(struct call *call)
 	default:
 		return -ENOSYS;
 	}
+}
+
+static int64_t sys_futex(struct call *call)
+{
+	uint64_t operation = call->arg[OPERATION] &
+	                     ~(uint64_t)(FUTEX_PRIVATE | FUTEX_REALTIME);
+
+	if (call->arg[OPERATION] == (FUTEX_WAIT | FUTEX_PRIVATE))
+		return futex_wait_private(call);
+	if (call->arg[OPERATION] == (FUTEX_WAKE | FUTEX_PRIVATE))
+		return futex_wake_private(call);
+	if (operation == FUTEX_WAKE)
+		return futex_wake_call(call, FUTEX_ALL_BITS);
+	if (operation == FUTEX_WAIT)
+		return futex_wait(call, FUTEX_ALL_BITS);
+	return futex_rare(call, operation);
 }
 
 // ---- threads that end -------------------------------------------------------

@@ -44,7 +44,7 @@ static void sched_unlink(struct hart *hart, struct list *node)
 }
 
 // Whether a second one wants the hart, or it must tick in any case.
-static void sched_want_tick(struct hart *hart)
+void sched_want_tick(struct hart *hart)
 {
 	if (hart->tick != CLINT_NEVER)
 		return;
@@ -63,17 +63,6 @@ void sched_join(struct task *task)
 	task->queued = true;
 	list_init(&task->node);
 	ring_insert(hart, &task->node);
-}
-
-void sched_wake(struct task *task)
-{
-	struct hart *hart = this_hart();
-
-	if (task->queued)
-		return;
-	sched_want_tick(hart);
-	task->queued = true;
-	list_add_tail(&hart->woken, &task->node);
 }
 
 void sched_park(struct task *task)
@@ -175,14 +164,31 @@ static __attribute__((noinline)) struct trapframe *sched_search(void)
 	return sched_load(hart, frame);
 }
 
-// Most often the front of the ring simply goes on, so that comes first.
+// What was woken, and has nothing to finish in the kernel, just goes on.
+static inline struct trapframe *sched_load_woken(struct hart *hart, struct list *first)
+{
+	struct task *task = container_of(first, struct task, node);
+
+	if (task->run || hart->ring_turn)
+		return sched_search();
+	list_remove(first);
+	task->queued = false;
+	hart->running = task;
+	return sched_load(hart, &process_of_task(task)->frame);
+}
+
+// Most often somebody simply goes on, so that comes first.
 struct trapframe *schedule(void)
 {
 	struct hart *hart = this_hart();
 	struct list *front = hart->ring;
 	struct task *task;
 
-	if (hart->floating || !list_empty(&hart->woken) || !front)
+	if (hart->floating)
+		return sched_search();
+	if (!list_empty(&hart->woken))
+		return sched_load_woken(hart, hart->woken.next);
+	if (!front)
 		return sched_search();
 	task = container_of(front, struct task, node);
 	if (task->run)

@@ -48,8 +48,21 @@ static inline void sched_ready(struct task *task)
 		sched_join(task);
 }
 
+// A second task wants the hart, so it must tick; or it must in any case.
+void sched_want_tick(struct hart *hart);
+
 // At the tail of what was woken; no matter if it is queued already.
-void sched_wake(struct task *task);
+static inline void sched_wake(struct task *task)
+{
+	struct hart *hart = this_hart();
+
+	if (task->queued)
+		return;
+	if (hart->tick == UINT64_MAX)
+		sched_want_tick(hart);
+	task->queued = true;
+	list_add_tail(&hart->woken, &task->node);
+}
 
 // Out of whichever queue it is in: it waits for something, or is no more.
 void sched_park(struct task *task);

@@ -29,12 +29,6 @@ struct process_part syscall_part = {
 	.fork = call_fork,
 };
 
-void syscall_reset(struct call *call)
-{
-	call->arg = &call->process->frame.regs[A0];
-	call->handler = NULL;
-}
-
 void syscall_register(const struct syscall *rows, int count)
 {
 	for (int i = 0; i < count; i++) {

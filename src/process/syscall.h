@@ -53,7 +53,11 @@ static inline const struct syscall *syscall_row(uint64_t number)
 }
 
 // Puts a call's record in order for a process that is in none.
-void syscall_reset(struct call *call);
+static inline void syscall_reset(struct call *call)
+{
+	call->arg = &call->process->frame.regs[A0];
+	call->handler = NULL;
+}
 
 // Its record; floor 7 makes it a struct future.  It is the first part, so that
 // the compiler knows where it lies.

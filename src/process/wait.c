@@ -36,16 +36,9 @@ void wait_until(struct waiting *waiting, uint64_t deadline)
 	timer_start(&waiting->timer, deadline);
 }
 
-void wait_end(struct waiting *waiting)
-{
-	list_remove(&waiting->node);
-	timer_stop(&waiting->timer);
-}
-
 void wake(struct waiting *waiting, uint64_t answer)
 {
-	list_remove(&waiting->node);
-	timer_stop(&waiting->timer);
+	wait_end(waiting);
 	waiting->woken = true;
 	waiting->answer = answer;
 	sched_wake(waiting->task);
@@ -59,29 +52,24 @@ bool wake_one(struct waker *waker, uint64_t answer)
 	return true;
 }
 
-void wake_all(struct waker *waker)
+void wake_everyone(struct waker *waker)
 {
 	while (wake_one(waker, 0))
 		;
 }
 
-static struct trapframe *future_resume(struct task *task);
-
-// Ready for the next call, which starts in phase 0.
-static void future_reset(struct future *future)
+static void future_end(struct future *future)
 {
-	syscall_reset(&future->call);
-	if (future->call.task->run == future_resume)     // and no signal came
-		future->call.task->run = NULL;
-	future->phase = 0;
-	future->progress = 0;
-	future->object = NULL;
-	future->cancel = NULL;
+	struct task *task = future->call.task;
+
+	future_reset(future);
+	if (task->run == future_resume) // and no signal came
+		task->run = NULL;
 }
 
 // The call takes up again where it was.  What is polled may end its process,
 // so nothing of it is touched after PENDING.
-static struct trapframe *future_resume(struct task *task)
+struct trapframe *future_resume(struct task *task)
 {
 	struct process *process = process_of_task(task);
 	struct call *call = call_of(process);
@@ -92,23 +80,27 @@ static struct trapframe *future_resume(struct task *task)
 	if (result == PENDING)
 		return NULL;
 	process->frame.regs[A0] = result;
-	future_reset(future_of(call));
+	future_end(future_of(call));
 	return &process->frame;
 }
 
-// From the first wait on the arguments are the call's own: the registers may
-// be changed by a signal's frame.
+// The arguments stay where they are, in the frame: what changes registers, the
+// call of a handler, ends the call first.  (A call of a batch has its own.)
 static void future_park(struct future *future)
 {
 	struct call *call = &future->call;
+	struct task *task = call->task;
 
-	sched_park(call->task);
-	if (call->handler)
-		return;
-	memcpy(future->saved, call->arg, sizeof future->saved);
-	call->arg = future->saved;
-	call->handler = syscall_row(call->process->frame.regs[A7])->handler;
-	call->task->run = future_resume;
+	sched_park(task);
+	if (!call->handler) {
+		call->handler =
+			syscall_row(call->process->frame.regs[A7])->handler;
+		if (!task->run)
+			task->run = future_resume;
+	}
+	// In this very pass the process sent itself a signal, or its end.
+	if (task->run != future_resume && task == &call->process->task)
+		sched_wake(task);
 }
 
 int64_t future_wait(struct future *future, struct waker *waker)
@@ -171,7 +163,7 @@ int64_t future_interrupt(struct future *future)
 		result = future->cancel(future);
 	else if (future->progress)
 		result = future->progress;
-	future_reset(future);
+	future_end(future);
 	return result;
 }
 
@@ -184,7 +176,7 @@ int64_t future_interrupt_process(struct process *process)
 	result = future->call.handler(&future->call);
 	if (result == PENDING)
 		return future_interrupt(future);
-	future_reset(future);
+	future_end(future);
 	return result;
 }
 

@@ -32,7 +32,6 @@ struct waiting {
 struct future {
 	struct call call;        // first
 	struct waiting waiting;
-	uint64_t saved[6];       // the arguments, since the first wait
 	int phase;               // 0 at the first poll; set it only to wait
 	uint64_t progress;       // bytes or entries done
 	uint64_t goal;           // a deadline, a transaction: never recomputed
@@ -59,19 +58,34 @@ void wait_on(struct waiting *waiting, struct waker *waker);
 void wait_until(struct waiting *waiting, uint64_t deadline);
 
 // Out of the waker's list and the deadlines.
-void wait_end(struct waiting *waiting);
+static inline void wait_end(struct waiting *waiting)
+{
+	list_remove(&waiting->node);
+	if (timer_running(&waiting->timer))
+		timer_stop(&waiting->timer);
+}
 
 // This one, which waits.
 void wake(struct waiting *waiting, uint64_t answer);
 
 // The one that waits longest; false: nobody waits.
 bool wake_one(struct waker *waker, uint64_t answer);
-void wake_all(struct waker *waker);
+void wake_everyone(struct waker *waker);
 
 static inline bool waker_idle(const struct waker *waker)
 {
 	return list_empty(&waker->waits);
 }
+
+// Most often nobody waits.
+static inline void wake_all(struct waker *waker)
+{
+	if (!waker_idle(waker))
+		wake_everyone(waker);
+}
+
+// How a process takes its turn whose call has not finished: polls it.
+struct trapframe *future_resume(struct task *task);
 
 // The call waits: PENDING, for its handler to return.
 int64_t future_wait(struct future *future, struct waker *waker);
@@ -80,6 +94,35 @@ int64_t future_wait_until(struct future *future, struct waker *waker, uint64_t d
 
 // The call has used up its budget for one pass: it goes on after the others.
 int64_t future_again(struct future *future);
+
+// A call that waits may be given its result from outside, as if it had been
+// polled, if its process would do nothing else but poll it: a signal has not
+// come, and it is no call of a batch.
+static inline bool future_only_waits(const struct future *future)
+{
+	return future->call.task->run == future_resume;
+}
+
+// Ready for the next call, which starts in phase 0.
+static inline void future_reset(struct future *future)
+{
+	syscall_reset(&future->call);
+	future->phase = 0;
+	future->progress = 0;
+	future->object = NULL;
+	future->cancel = NULL;
+}
+
+static inline void future_complete(struct future *future, int64_t result)
+{
+	struct call *call = &future->call;
+
+	wait_end(&future->waiting);
+	call->process->frame.regs[A0] = result;
+	call->task->run = NULL;
+	future_reset(future);
+	sched_wake(call->task);
+}
 
 // The call waits for nothing but a signal.
 int64_t future_pause(struct future *future);
