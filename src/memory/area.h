@@ -19,6 +19,7 @@ struct pager {
 	int64_t (*page)(struct pager *pager, uint64_t index, void **frame);
 	void (*get)(struct pager *pager);
 	void (*put)(struct pager *pager);
+	uint64_t held; // frames that are there as long as the pager is
 };
 
 struct area {

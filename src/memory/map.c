@@ -132,6 +132,7 @@ static int64_t shared_page(struct pager *pager, uint64_t index, void **frame)
 		if (fresh == NULL)
 			return -ENOMEM;
 		*entry = pte_make(fresh, PTE_V | PTE_R);
+		pager->held++;
 	}
 	*frame = pte_frame(*entry);
 	frame_get(*frame);
@@ -171,7 +172,8 @@ static struct pager *shared_new(void)
 		kfree(shared);
 		return NULL;
 	}
-	shared->pager = (struct pager){ shared_page, shared_get, shared_put };
+	shared->pager = (struct pager){ shared_page, shared_get, shared_put,
+		                        0 };
 	return &shared->pager;
 }
 

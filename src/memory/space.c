@@ -189,6 +189,19 @@ int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned ac
 	return 0;
 }
 
+uint64_t space_size(struct space *space)
+{
+	uint64_t shared = 0;
+
+	LIST_EACH(node, &space->areas) {
+		struct pager *pager = area_of(node)->pager;
+
+		if (pager && area_of(node)->shared)
+			shared += pager->held;
+	}
+	return shared > space->resident ? shared : space->resident;
+}
+
 void space_put(struct space *space)
 {
 	if (--space->refs)

@@ -58,6 +58,10 @@ int space_remove(struct space *space, uint64_t start, uint64_t end);
 // Changes the access of [start, end), all of it mapped.  0, -ENOMEM.
 int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned access);
 
+// Frames that would be free without the space, at least: those in its table or,
+// if that is more, in shared memory, where they stay when they are unmapped.
+uint64_t space_size(struct space *space);
+
 // Drops pages of [start, end), which come back as at first: as many as one pass
 // through the kernel may take.  Whether there may be more.
 bool space_discard(struct space *space, uint64_t start, uint64_t end);

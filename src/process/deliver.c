@@ -62,6 +62,17 @@ int signal_take(struct process *thread, sigset set, struct siginfo *info)
 	return signal;
 }
 
+#define QUEUE_MOST 128 // real-time signals, each a piece of kernel memory
+
+static bool queue_full(struct list *queue)
+{
+	int length = 0;
+
+	LIST_EACH(node, queue)
+		length++;
+	return length >= QUEUE_MOST;
+}
+
 // A standard signal is pending once.  If there is no memory to say more, the
 // signal comes all the same.
 static void queue_add(struct list *queue, sigset *pending, const struct siginfo *info)
@@ -71,7 +82,7 @@ static void queue_add(struct list *queue, sigset *pending, const struct siginfo 
 	if (info->signal < 32 && (*pending & sigset_of(info->signal)))
 		return;
 	*pending |= sigset_of(info->signal);
-	p = kmalloc(sizeof *p);
+	p = queue_full(queue) ? NULL : kmalloc(sizeof *p);
 	if (p == NULL)
 		return;
 	p->info = *info;

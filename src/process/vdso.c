@@ -21,7 +21,7 @@ static void vdso_hold(struct pager *pager)
 	(void)pager;
 }
 
-static struct pager pager = { vdso_page, vdso_hold, vdso_hold };
+static struct pager pager = { vdso_page, vdso_hold, vdso_hold, 0 };
 
 int vdso_map(struct space *space)
 {

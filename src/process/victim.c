@@ -11,7 +11,7 @@
 
 static uint64_t victim_size(struct process *process)
 {
-	return space_of(process)->resident / ALIKE;
+	return space_size(space_of(process)) / ALIKE;
 }
 
 // Process 1 never ends so; and who has no space holds no pages.
@@ -51,7 +51,7 @@ static bool victim_dies(void)
 static void victim_tell(struct process *victim)
 {
 	kprintf("%s[%d]: out of memory, holds %lu pages: killed by SIGKILL\n",
-	        victim->name, victim->pid, space_of(victim)->resident);
+	        victim->name, victim->pid, space_size(space_of(victim)));
 }
 
 // The process needs a page and there is none.  It tries again after the

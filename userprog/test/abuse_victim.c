@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -67,6 +68,31 @@ static int shared(void)
 	return 1;
 }
 
+// Unmapped but for one page: the rest stays, and is in nobody's table.
+static int hidden(void)
+{
+	char *at = mmap(NULL, 1L << 30, PROT_READ | PROT_WRITE,
+	                MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	for (long i = PAGE; at != MAP_FAILED && i < 1L << 30; i += PAGE) {
+		at[i] = 1;
+		if (i % (1L << 20) == 0)
+			munmap(at + i - (1L << 20) + PAGE, 1L << 20);
+	}
+	return 1;
+}
+
+// Each a piece of kernel memory, if the kernel lets us.
+static int signals(void)
+{
+	unsigned long set = -1;
+
+	raw_syscall(SYS_rt_sigprocmask, 0, (long)&set, 0, 8, 0, 0);
+	for (int i = 0; i < 1000000; i++)
+		kill(getpid(), 40);
+	return 0;
+}
+
 static int heap(void)
 {
 	char *at;
@@ -122,6 +148,8 @@ static const struct way {
 	{ "touch", touch, false },
 	{ "read", read_zeroes, true },
 	{ "shared", shared, false },
+	{ "hidden", hidden, false },
+	{ "signals", signals, true },
 	{ "heap", heap, true },
 	{ "family", family, true },
 	{ "stacks", stacks, true },
@@ -230,7 +258,7 @@ int main(int argc, char **argv)
 	told = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
 	            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	told[0] = 0;
-	end(start(NULL, &ways[3])); // all is made once
+	end(start(NULL, &ways[5])); // all is made once
 	nap(20);
 	for (unsigned i = 0; i < sizeof ways / sizeof ways[0]; i++)
 		if (wanted(ways[i].name, argv + 1))
