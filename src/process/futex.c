@@ -62,9 +62,7 @@ static inline int64_t key_of(struct process *process, uint64_t address, bool pri
 
 static inline struct waker *bucket_of(struct key key)
 {
-	uint64_t mixed = (uintptr_t)key.object / 64 + key.offset / 4;
-
-	return &buckets[(mixed ^ mixed >> 7) % BUCKETS];
+	return &buckets[((uintptr_t)key.object / 64 ^ key.offset / 4) % BUCKETS];
 }
 
 // ---- waking -----------------------------------------------------------------

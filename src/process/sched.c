@@ -43,13 +43,23 @@ static void sched_unlink(struct hart *hart, struct list *node)
 	list_remove(node);
 }
 
-// Whether a second one wants the hart, or it must tick in any case.
+// Whether a second one wants the hart.
+static bool sched_crowded(struct hart *hart)
+{
+	struct list *ring = hart->ring, *woken = hart->woken.next;
+	int count = hart->running && !hart->running->queued;
+
+	if (ring)
+		count += ring->next == ring ? 1 : 2;
+	if (woken != &hart->woken)
+		count += woken->next == &hart->woken ? 1 : 2;
+	return count > 1;
+}
+
 void sched_want_tick(struct hart *hart)
 {
-	if (hart->tick != CLINT_NEVER)
-		return;
-	if (!hart->running && !hart->ring && list_empty(&hart->woken) &&
-	    !sched_always_tick)
+	if (hart->tick != CLINT_NEVER ||
+	    !(sched_crowded(hart) || sched_always_tick))
 		return;
 	hart->tick = clint_now() + sched_slice;
 	sched_arm(hart, false);
@@ -59,16 +69,15 @@ void sched_join(struct task *task)
 {
 	struct hart *hart = this_hart();
 
-	sched_want_tick(hart);
 	task->queued = true;
 	list_init(&task->node);
 	ring_insert(hart, &task->node);
+	sched_want_tick(hart);
 }
 
-void sched_park(struct task *task)
+void sched_unqueue(struct task *task)
 {
-	if (task->queued)
-		sched_unlink(this_hart(), &task->node);
+	sched_unlink(this_hart(), &task->node);
 	task->queued = false;
 }
 

@@ -48,7 +48,8 @@ static inline void sched_ready(struct task *task)
 		sched_join(task);
 }
 
-// A second task wants the hart, so it must tick; or it must in any case.
+// A task was woken while the hart does not tick: if it is not the only one, the
+// hart must.
 void sched_want_tick(struct hart *hart);
 
 // At the tail of what was woken; no matter if it is queued already.
@@ -58,14 +59,19 @@ static inline void sched_wake(struct task *task)
 
 	if (task->queued)
 		return;
-	if (hart->tick == UINT64_MAX)
-		sched_want_tick(hart);
 	task->queued = true;
 	list_add_tail(&hart->woken, &task->node);
+	if (hart->tick == UINT64_MAX)
+		sched_want_tick(hart);   // last, so that it is a jump
 }
 
 // Out of whichever queue it is in: it waits for something, or is no more.
-void sched_park(struct task *task);
+void sched_unqueue(struct task *task);
+static inline void sched_park(struct task *task)
+{
+	if (task->queued)
+		sched_unqueue(task);
+}
 void sched_forget(struct task *task);
 
 // task->run was set from outside: the task takes that turn before it goes on,

@@ -84,9 +84,15 @@ struct trapframe *future_resume(struct task *task)
 	return &process->frame;
 }
 
+void future_complete_timed(struct future *future, int64_t result)
+{
+	timer_stop(&future->waiting.timer);
+	future_complete(future, result);
+}
+
 // The arguments stay where they are, in the frame: what changes registers, the
 // call of a handler, ends the call first.  (A call of a batch has its own.)
-static void future_park(struct future *future)
+static inline void future_park(struct future *future)
 {
 	struct call *call = &future->call;
 	struct task *task = call->task;
@@ -103,9 +109,26 @@ static void future_park(struct future *future)
 		sched_wake(task);
 }
 
-int64_t future_wait(struct future *future, struct waker *waker)
+static __attribute__((noinline)) int64_t future_wait_again(struct future *future, struct waker *waker)
 {
 	future_park(future);
+	future->waiting.late = false;
+	wait_on(&future->waiting, waker);
+	return PENDING;
+}
+
+// Most often this is the call's first wait, and its process is in no queue: all
+// that is done here, and no register needs saving.
+int64_t future_wait(struct future *future, struct waker *waker)
+{
+	struct call *call = &future->call;
+	struct task *task = call->task;
+	uint64_t number = call->process->frame.regs[A7];
+
+	if (task->queued || task->run || call->handler)
+		return future_wait_again(future, waker);
+	call->handler = syscall_table[number]->handler;
+	task->run = future_resume;
 	future->waiting.late = false;
 	wait_on(&future->waiting, waker);
 	return PENDING;

@@ -113,11 +113,18 @@ static inline void future_reset(struct future *future)
 	future->cancel = NULL;
 }
 
+// With a deadline as well; apart, so that the common case saves no registers.
+void future_complete_timed(struct future *future, int64_t result);
+
 static inline void future_complete(struct future *future, int64_t result)
 {
 	struct call *call = &future->call;
 
-	wait_end(&future->waiting);
+	if (timer_running(&future->waiting.timer)) {
+		future_complete_timed(future, result);
+		return;
+	}
+	list_remove(&future->waiting.node);
 	call->process->frame.regs[A0] = result;
 	call->task->run = NULL;
 	future_reset(future);
