@@ -7,7 +7,7 @@ import pytest
 
 import bad_programs
 from conftest import BUILD, ROOT, wrapper
-from test_user_host import CASES, PROGRAMS, oracle
+from test_user_host import PROGRAMS, TALKS, oracle
 
 NEWLIB = ROOT / 'build/newlib/riscv64-unknown-elf'
 KILLED = re.compile(r'^[^\n]*\[\d+\]: [^\n]*: killed by SIG\w+\n', re.M)
@@ -24,7 +24,7 @@ def same(result, expected, start=1):
     assert text == expected
 
 
-@pytest.mark.parametrize('name', PROGRAMS)
+@pytest.mark.parametrize('name', PROGRAMS + TALKS)
 def test_like_the_oracle(command, name):
     there = oracle(BUILD / 'user/test' / name)
     here = command(f'/test/{name}')
@@ -45,10 +45,12 @@ def strangers(tmp_path_factory):
              '-isystem', NEWLIB / 'include', f'-B{NEWLIB}/lib',
              f'-L{NEWLIB}/lib', '-u', '_printf_float', '-s', '-o',
              top / 'root/stock' / source.stem, source, '-lm'], check=True)
-    for source in sorted((ROOT / 'userprog/test/glibc').glob('*.c')):
+    tests = ROOT / 'userprog/test'
+    for source in [*sorted((tests / 'glibc').glob('*.c')),
+                   *(tests / f'{name}.c' for name in TALKS)]:
         subprocess.run(
             ['riscv64-linux-gnu-gcc', '-O2', '-Wall', '-Wextra', '-Werror',
-             '-static', '-pthread', '-s', '-o',
+             '-Wno-unused-result', '-static', '-pthread', '-s', '-o',
              top / 'root/stock' / f'glibc-{source.stem}', source, '-lm'],
             check=True)
     bad_programs.write(top / 'root/bad')
@@ -63,7 +65,8 @@ def run(archive, line, timeout=60):
                    BUILD / 'kernel.elf', timeout=timeout)
 
 
-@pytest.mark.parametrize('name', ['sums', 'clock', 'abort', 'glibc-hello'])
+@pytest.mark.parametrize('name', ['sums', 'clock', 'abort', 'glibc-hello',
+                                  *(f'glibc-{name}' for name in TALKS)])
 def test_stock_program(strangers, name):
     there = oracle(strangers.parent / 'root/stock' / name, 'a', 'b c')
     here = run(strangers, f'/stock/{name} a "b c"')

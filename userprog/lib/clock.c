@@ -50,16 +50,24 @@ int usleep(useconds_t microseconds)
 	return nanosleep(&time, NULL);
 }
 
+int setitimer(int which, const struct itimerval *set, struct itimerval *old)
+{
+	return linux_result(CALL3(SYS_setitimer, which, set, old));
+}
+
+int getitimer(int which, struct itimerval *now)
+{
+	return linux_result(CALL2(SYS_getitimer, which, now));
+}
+
 unsigned int alarm(unsigned int seconds)
 {
-	struct {
-		struct timeval interval, value;
-	} set = { { 0, 0 }, { seconds, 0 } }, old;
+	struct itimerval set = { .it_value = { seconds, 0 } }, old;
 
-	if (linux_result(CALL3(SYS_setitimer, 0, &set, &old)) < 0)
+	if (setitimer(ITIMER_REAL, &set, &old) < 0)
 		return 0;
 	// Never 0 for an alarm that was pending.
-	return old.value.tv_sec + (old.value.tv_usec > 0);
+	return old.it_value.tv_sec + (old.it_value.tv_usec > 0);
 }
 
 // Linux counts in 1/100 s; newlib's clock() takes what comes from here for

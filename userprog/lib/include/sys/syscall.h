@@ -41,6 +41,7 @@
 #define SYS_futex           98
 #define SYS_set_robust_list 99
 #define SYS_nanosleep       101
+#define SYS_getitimer       102
 #define SYS_setitimer       103
 #define SYS_clock_gettime   113
 #define SYS_clock_getres    114
