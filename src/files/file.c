@@ -4,33 +4,15 @@
 #include "memory/heap.h"
 
 #define CLONE_FILES 0x400
-#define FILES_FIRST 8 // descriptors without another allocation
 #define WORD 64
-
-// Closing is a bit per slot: set, exec() closes it.
-struct files {
-	uint32_t refs;
-	uint16_t size; // slots
-	uint16_t lowest; // no slot below is free
-	struct file **slot;
-	uint64_t *closing;
-	struct file *first[FILES_FIRST];
-	uint64_t first_closing;
-};
 
 // Each size with its bits fits one class of the kernel heap.
 static const uint16_t sizes[] = { FILES_FIRST, 56, 248, FILES_LIMIT };
 
-struct files_part {
+// What every process has of this floor.
+struct files_link {
 	struct files *files;
 };
-
-static struct process_part part;
-
-static struct files *files_of(struct process *process)
-{
-	return ((struct files_part *)process_part(process, &part))->files;
-}
 
 // ---- open files ----
 
@@ -62,10 +44,8 @@ int64_t file_open(struct inode *inode, uint32_t flags, struct file **out)
 }
 
 // Release comes before the inode is let go of, for it may need it.
-void file_put(struct file *file)
+void file_end(struct file *file)
 {
-	if (--file->refs)
-		return;
 	if (file->ops->release)
 		file->ops->release(file);
 	inode_put(file->inode);
@@ -150,15 +130,6 @@ static struct files *files_copy(const struct files *from)
 	return files;
 }
 
-struct file *file_of(struct process *process, uint64_t fd)
-{
-	struct files *files = files_of(process);
-
-	// A descriptor is an int: the register's upper half means nothing.
-	fd = (int32_t)fd;
-	return fd < files->size ? files->slot[fd] : NULL;
-}
-
 int64_t file_slot(struct process *process, uint64_t lowest)
 {
 	struct files *files = files_of(process);
@@ -217,7 +188,7 @@ void file_close_on_exec(struct process *process, uint64_t fd, bool on)
 static int files_fork(struct process *child, struct process *parent,
                       uint64_t flags)
 {
-	struct files_part *own = process_part(child, &part);
+	struct files_link *own = process_part(child, &files_part);
 
 	if (parent == NULL) {
 		own->files = files_new();
@@ -242,7 +213,7 @@ static void files_exec(struct process *process)
 
 static void files_exit(struct process *process)
 {
-	struct files_part *own = process_part(process, &part);
+	struct files_link *own = process_part(process, &files_part);
 
 	files_put(own->files);
 	own->files = NULL;
@@ -253,8 +224,8 @@ size_t file_record_size(void)
 	return sizeof(struct files);
 }
 
-static struct process_part part = {
-	.size = sizeof(struct files_part),
+struct process_part files_part = {
+	.size = sizeof(struct files_link),
 	.fork = files_fork,
 	.exec = files_exec,
 	.exit = files_exit,
@@ -262,5 +233,5 @@ static struct process_part part = {
 
 void file_init(void)
 {
-	process_register(&part);
+	process_register(&files_part);
 }

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct call;
 struct transfer;
 
 #define FILES_LIMIT 1024 // RLIMIT_NOFILE
@@ -49,6 +50,10 @@ struct file_ops {
 	int64_t (*ioctl)(struct file *file, struct process *process,
 	                 uint64_t request, uint64_t arg);
 	void (*release)(struct file *file);
+	// Take a whole read() or write() of such a file, for what can be done in
+	// fewer steps; the rest they leave to io_read() and io_write().
+	int64_t (*read_call)(struct call *call, struct file *file);
+	int64_t (*write_call)(struct call *call, struct file *file);
 	bool stream; // has no offset: lseek() is -ESPIPE
 };
 
@@ -68,7 +73,15 @@ static inline void file_get(struct file *file)
 {
 	file->refs++;
 }
-void file_put(struct file *file);
+
+// The last reference is gone.
+void file_end(struct file *file);
+
+static inline void file_put(struct file *file)
+{
+	if (--file->refs == 0)
+		file_end(file);
+}
 
 static inline bool file_readable(const struct file *file)
 {
@@ -80,8 +93,34 @@ static inline bool file_writable(const struct file *file)
 	return (file->flags & O_ACCMODE) != O_RDONLY;
 }
 
+#define FILES_FIRST 8 // descriptors without another allocation
+
+// Closing is a bit per slot: set, exec() closes it.
+struct files {
+	uint32_t refs;
+	uint16_t size; // slots
+	uint16_t lowest; // no slot below is free
+	struct file **slot;
+	uint64_t *closing;
+	struct file *first[FILES_FIRST];
+	uint64_t first_closing;
+};
+
+extern struct process_part files_part;
+static inline struct files *files_of(struct process *process)
+{
+	return *(struct files **)process_part(process, &files_part);
+}
+
 // The open file of a descriptor, without a reference; NULL: not open.
-struct file *file_of(struct process *process, uint64_t fd);
+static inline struct file *file_of(struct process *process, uint64_t fd)
+{
+	struct files *files = files_of(process);
+
+	// A descriptor is an int: the register's upper half means nothing.
+	fd = (int32_t)fd;
+	return fd < files->size ? files->slot[fd] : NULL;
+}
 
 // A descriptor that is free, the lowest from `lowest` on: it stays free until
 // file_set().  -EMFILE, -ENOMEM.

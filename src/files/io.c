@@ -17,20 +17,15 @@ struct io {
 	uint64_t offset;
 };
 
-static int64_t io_cancel(struct future *future)
+int64_t io_cancel(struct future *future)
 {
 	file_put(future->object);
-	// What was moved before a signal came stays moved.
 	return future->progress ? (int64_t)future->progress : FUTURE_RESTART;
 }
 
 static int64_t io_hold(struct io io)
 {
-	if (io.future->object == NULL) {
-		file_get(io.file);
-		io.future->object = io.file;
-		io.future->cancel = io_cancel;
-	}
+	io_keep(io.future, io.file);
 	return PENDING;
 }
 
@@ -39,14 +34,6 @@ static int64_t io_finish(struct io io, int64_t result)
 	if (io.future->object)
 		file_put(io.file);
 	return result;
-}
-
-// Finds the file: the one that is held, or that of the descriptor.
-static struct file *io_file(struct call *call)
-{
-	struct file *held = future_of(call)->object;
-
-	return held ? held : file_of(call->process, call->arg[0]);
 }
 
 // May the call do this to the file at all?
@@ -150,16 +137,24 @@ static int64_t io_vector(struct call *call, struct io io)
 
 // ---- the calls ----
 
-static struct io io_of(struct call *call, bool write)
+// The file that the call has held since its first wait, else its descriptor's.
+static struct file *io_file(struct call *call)
+{
+	struct file *held = future_of(call)->object;
+
+	return held ? held : file_of(call->process, call->arg[0]);
+}
+
+static struct io io_of(struct call *call, struct file *file, bool write)
 {
 	return (struct io){ .future = future_of(call),
-		            .file = io_file(call),
+		            .file = file,
 		            .write = write };
 }
 
 static struct io io_at(struct call *call, bool write)
 {
-	struct io io = io_of(call, write);
+	struct io io = io_of(call, io_file(call), write);
 
 	io.positioned = true;
 	io.offset = call->arg[3];
@@ -167,24 +162,42 @@ static struct io io_at(struct call *call, bool write)
 }
 
 // What is called most has all of the above folded in.
-__attribute__((flatten)) static int64_t sys_read(struct call *call)
+__attribute__((flatten)) int64_t io_read(struct call *call, struct file *file)
 {
-	return io_single(call, io_of(call, false));
+	return io_single(call, io_of(call, file, false));
 }
 
-__attribute__((flatten)) static int64_t sys_write(struct call *call)
+__attribute__((flatten)) int64_t io_write(struct call *call, struct file *file)
 {
-	return io_single(call, io_of(call, true));
+	return io_single(call, io_of(call, file, true));
+}
+
+static int64_t sys_read(struct call *call)
+{
+	struct file *file = io_file(call);
+
+	if (file && file->ops->read_call)
+		return file->ops->read_call(call, file);
+	return io_read(call, file);
+}
+
+static int64_t sys_write(struct call *call)
+{
+	struct file *file = io_file(call);
+
+	if (file && file->ops->write_call)
+		return file->ops->write_call(call, file);
+	return io_write(call, file);
 }
 
 static int64_t sys_readv(struct call *call)
 {
-	return io_vector(call, io_of(call, false));
+	return io_vector(call, io_of(call, io_file(call), false));
 }
 
 static int64_t sys_writev(struct call *call)
 {
-	return io_vector(call, io_of(call, true));
+	return io_vector(call, io_of(call, io_file(call), true));
 }
 
 static int64_t sys_pread64(struct call *call)

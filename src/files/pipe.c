@@ -1,13 +1,24 @@
 #include "files/pipe.h"
+#include "files/io.h"
 #include "files/transfer.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "memory/heap.h"
 #include "memory/page.h"
+#include "memory/space.h"
 #include "process/deliver.h"
 #include "process/user.h"
 
 #define PAGES (PIPE_SIZE / PAGE_SIZE)
+
+// A reader that waits, and the one piece of memory that it wants filled: what
+// is written goes there without a stop in the ring.  It holds as long as the
+// reader is the first who waits.
+struct offer {
+	struct future *future;
+	uint64_t at;
+	size_t size;
+};
 
 // Positions count bytes since the pipe was made; what lies in [tail, head) was
 // written and not read.
@@ -17,6 +28,7 @@ struct pipe {
 	uint32_t readers, writers; // open files
 	bool had_reader, had_writer; // since the other side opened it
 	struct waker filled; // readers wait: there are bytes, or no writers
+	struct offer offer;
 	struct waker freed; // writers wait: there is room, or no readers
 	char **frames; // of the ring, NULL where nothing was written
 	char *first[PAGES];
@@ -43,6 +55,12 @@ static size_t page_part(uint64_t at, size_t most)
 	size_t part = PAGE_SIZE - at % PAGE_SIZE;
 
 	return part < most ? part : most;
+}
+
+static void pipe_offer(struct pipe *pipe, struct future *future, uint64_t at,
+                       size_t size)
+{
+	pipe->offer = (struct offer){ future, at, size };
 }
 
 static int64_t pipe_wait(struct transfer *t, struct waker *waker)
@@ -80,6 +98,19 @@ static void pipe_drop(struct pipe *pipe, size_t size)
 
 // Bytes are gone from the ring only when all of them have arrived; or, should
 // a part of the user's memory be bad, those in front of it.
+static int64_t pipe_read_nothing(struct pipe *pipe, struct transfer *to)
+{
+	if (pipe->writers == 0 && pipe->had_writer)
+		return 0;
+	if (waker_idle(&pipe->filled)) {
+		bool whole = to->piece->size >= to->left;
+
+		pipe_offer(pipe, whole ? to->future : NULL, to->piece->at,
+		           to->left);
+	}
+	return pipe_wait(to, &pipe->filled);
+}
+
 static int64_t pipe_read(struct file *file, struct transfer *to,
                          uint64_t offset)
 {
@@ -88,9 +119,7 @@ static int64_t pipe_read(struct file *file, struct transfer *to,
 	(void)offset;
 
 	if (size == 0)
-		return pipe->writers || !pipe->had_writer
-		               ? pipe_wait(to, &pipe->filled)
-		               : 0;
+		return pipe_read_nothing(pipe, to);
 	if (size > to->left)
 		size = to->left;
 	while (done < size) {
@@ -120,17 +149,56 @@ static int64_t pipe_broken(struct transfer *from)
 	return -EPIPE;
 }
 
-// Into the ring's page at a position; nobody sees it there yet.
-static int64_t pipe_put(struct pipe *pipe, uint64_t at, struct transfer *from,
-                        size_t size)
+static bool pipe_offered(const struct pipe *pipe)
 {
-	char **slot = pipe_slot(pipe, at);
+	return pipe->filled.waits.next == &pipe->offer.future->waiting.node &&
+	       future_only_waits(pipe->offer.future);
+}
 
-	if (*slot == NULL)
-		*slot = page_alloc(0);
-	if (*slot == NULL)
-		return -ENOMEM;
-	return transfer_in(from, *slot + at % PAGE_SIZE, size);
+// Copies to where the reader wants it, as far as its memory is there; bytes.
+// It does not know yet.
+static size_t pipe_hand(const struct pipe *pipe, struct transfer *from,
+                        int64_t *err)
+{
+	const struct offer *offer = &pipe->offer;
+	struct space *space = space_of(offer->future->call.process);
+	size_t size = from->left < offer->size ? from->left : offer->size;
+	size_t done = 0;
+
+	while (done < size) {
+		size_t part = page_part(offer->at + done, size - done);
+		char *to = space_reach(space, offer->at + done, USER_WRITE);
+
+		if (to == NULL)
+			break;
+		*err = transfer_in(from, to, part);
+		if (*err)
+			break;
+		done += part;
+	}
+	return done;
+}
+
+// The same into the ring.
+static size_t pipe_fill(struct pipe *pipe, struct transfer *from, size_t size,
+                        int64_t *err)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		uint64_t at = pipe->head + done;
+		size_t part = page_part(at, size - done);
+		char **slot = pipe_slot(pipe, at);
+
+		if (*slot == NULL)
+			*slot = page_alloc(0);
+		*err = *slot ? transfer_in(from, *slot + at % PAGE_SIZE, part)
+		             : -ENOMEM;
+		if (*err)
+			break;
+		done += part;
+	}
+	return done;
 }
 
 // All of up to PIPE_BUF bytes, or as much as there is room for.
@@ -139,7 +207,8 @@ static int64_t pipe_write(struct file *file, struct transfer *from,
 {
 	struct pipe *pipe = file->private;
 	size_t size = from->left, least = size <= PIPE_BUF ? size : 1;
-	size_t room = pipe_room(pipe), done = 0;
+	size_t room = pipe_room(pipe), handed = 0, filled = 0;
+	int64_t err = 0;
 	(void)offset;
 
 	if (pipe->readers == 0 && pipe->had_reader)
@@ -148,20 +217,57 @@ static int64_t pipe_write(struct file *file, struct transfer *from,
 		return pipe_wait(from, &pipe->freed);
 	if (size > room)
 		size = room;
-	while (done < size) {
-		uint64_t at = pipe->head + done;
-		size_t part = page_part(at, size - done);
-		int64_t err = pipe_put(pipe, at, from, part);
+	if (pipe_offered(pipe))
+		handed = pipe_hand(pipe, from, &err);
+	if (!err && handed < size)
+		filled = pipe_fill(pipe, from, size - handed, &err);
+	if (err == PENDING || (err && handed + filled < least))
+		return err;
+	pipe->head += filled;
+	if (handed)
+		io_complete(pipe->offer.future, handed);
+	if (filled)
+		wake_all(&pipe->filled);
+	return handed + filled;
+}
 
-		if (err == PENDING || (err && done < least))
-			return err;
-		if (err)
-			break;
-		done += part;
-	}
-	pipe->head += done;
-	wake_all(&pipe->filled);
-	return done;
+// ---- a byte for one who waits for it: all that two processes that talk do ----
+
+// The first read() of a pipe that is empty.
+static int64_t pipe_read_call(struct call *call, struct file *file)
+{
+	struct future *future = future_of(call);
+	struct pipe *pipe = file->private;
+	uint64_t size = call->arg[2];
+
+	if (pipe_used(pipe) || pipe->writers == 0 || size - 1 >= PIPE_SIZE ||
+	    (file->flags & O_NONBLOCK) || !waker_idle(&pipe->filled))
+		return io_read(call, file);
+	pipe_offer(pipe, future, call->arg[1], size);
+	io_keep(future, file);
+	return future_wait(future, &pipe->filled);
+}
+
+// A write() of less than a page to one who waits for as much.
+static int64_t pipe_write_call(struct call *call, struct file *file)
+{
+	struct pipe *pipe = file->private;
+	struct offer *offer = &pipe->offer;
+	uint64_t size = call->arg[2];
+	char *from, *to;
+
+	if (!pipe_offered(pipe) || size - 1 >= offer->size ||
+	    size > PAGE_SIZE - offer->at % PAGE_SIZE ||
+	    size > PAGE_SIZE - call->arg[1] % PAGE_SIZE)
+		return io_write(call, file);
+	from = space_cached(space_of(call->process), call->arg[1], USER_READ);
+	to = space_cached(space_of(offer->future->call.process), offer->at,
+	                  USER_WRITE);
+	if (from == NULL || to == NULL)
+		return io_write(call, file);
+	memcpy(to, from, size);
+	io_complete(offer->future, size);
+	return size;
 }
 
 // ---- what else is asked of a pipe ----
@@ -223,12 +329,35 @@ static void pipe_release(struct file *file)
 	pipe_free(pipe);
 }
 
-static const struct file_ops pipe_ops = {
+static const struct file_ops reader_ops = {
+	.read = pipe_read,
+	.read_call = pipe_read_call,
+	.ioctl = pipe_ioctl,
+	.release = pipe_release,
+	.stream = true,
+};
+
+static const struct file_ops writer_ops = {
+	.write = pipe_write,
+	.write_call = pipe_write_call,
+	.ioctl = pipe_ioctl,
+	.release = pipe_release,
+	.stream = true,
+};
+
+static const struct file_ops both_ops = {
 	.read = pipe_read,
 	.write = pipe_write,
 	.ioctl = pipe_ioctl,
 	.release = pipe_release,
 	.stream = true,
+};
+
+static const struct file_ops *const ops_of[] = {
+	[O_RDONLY] = &reader_ops,
+	[O_WRONLY] = &writer_ops,
+	[O_RDWR] = &both_ops,
+	[O_ACCMODE] = &both_ops,
 };
 
 static void pipe_attach(struct pipe *pipe, const struct file *file)
@@ -261,7 +390,7 @@ int64_t pipe_open(struct inode *inode, struct file *file)
 	if (pipe == NULL)
 		return -ENOMEM;
 	inode->pipe = pipe;
-	file->ops = &pipe_ops;
+	file->ops = ops_of[file->flags & O_ACCMODE];
 	file->private = pipe;
 	pipe_attach(pipe, file);
 	return 0;

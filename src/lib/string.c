@@ -101,7 +101,7 @@ __attribute__((no_sanitize("address"))) static void copy_shifted(
 }
 
 // Bytes until the target is aligned, then words.
-static void *copy_unaligned(uint8_t *to, const uint8_t *from, size_t n)
+static __attribute__((noinline)) void *copy_unaligned(uint8_t *to, const uint8_t *from, size_t n)
 {
 	size_t head = -(uintptr_t)to % WORD;
 
