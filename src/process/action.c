@@ -18,24 +18,31 @@ static int signals_fork(struct process *child, struct process *parent, uint64_t 
 static void signals_exec(struct process *process);
 static void signals_exit(struct process *process);
 
-static struct process_part signals_part = {
+struct process_part signals_part = {
 	.size = sizeof(struct signals),
 	.fork = signals_fork,
 	.exec = signals_exec,
 	.exit = signals_exit,
 };
 
-struct signals *signals_of(struct process *process)
+struct pending *pending_new(struct signals *signals)
 {
-	return process_part(process, &signals_part);
+	if (list_empty(&signals->first.node))
+		return &signals->first;
+	return kmalloc(sizeof(struct pending));
 }
 
-static void queue_drop(struct list *queue)
+void pending_free(struct signals *signals, struct pending *pending)
 {
-	LIST_EACH(node, queue) {
-		list_remove(node);
-		kfree(container_of(node, struct pending, node));
-	}
+	list_remove(&pending->node);
+	if (pending != &signals->first)
+		kfree(pending);
+}
+
+static void queue_drop(struct signals *signals, struct list *queue)
+{
+	LIST_EACH(node, queue)
+		pending_free(signals, container_of(node, struct pending, node));
 }
 
 // A child starts without pending signals; the mask, the actions and the
@@ -47,6 +54,7 @@ static int signals_fork(struct process *child, struct process *parent, uint64_t 
 
 	list_init(&signals->queue);
 	list_init(&signals->group_queue);
+	list_init(&signals->first.node);
 	if (parent == NULL)
 		return 0;
 	signals->blocked = signals_of(parent)->blocked;
@@ -69,8 +77,8 @@ static void signals_exit(struct process *process)
 {
 	struct signals *signals = signals_of(process);
 
-	queue_drop(&signals->queue);
-	queue_drop(&signals->group_queue);
+	queue_drop(signals, &signals->queue);
+	queue_drop(signals, &signals->group_queue);
 	signals->pending = signals->group_pending = 0;
 	actions_put(signals);
 }
@@ -181,7 +189,7 @@ static int64_t sys_rt_sigprocmask(struct call *call)
 		set = old & ~set;
 	signal_block(self, set);
 	signal_notify(self);
-	return 0;
+	return future_return(call, 0);
 }
 
 static int64_t sys_rt_sigpending(struct call *call)

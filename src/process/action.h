@@ -55,10 +55,20 @@ struct signals {
 	// In the leader's record only:
 	sigset group_pending;    // for whichever thread takes it
 	struct list group_queue;
+	struct pending first;    // the first in the queue needs no allocation
 	struct actions *actions; // NULL: all SIG_DFL
 };
 
-struct signals *signals_of(struct process *process);
+extern struct process_part signals_part;
+static inline struct signals *signals_of(struct process *process)
+{
+	return process_part(process, &signals_part);
+}
+
+// A record for one of the record's own queues, in no queue yet; NULL when out of
+// memory.  It is freed by the same.
+struct pending *pending_new(struct signals *signals);
+void pending_free(struct signals *signals, struct pending *pending);
 
 // How the process takes the signal now.
 struct sigaction action_of(struct process *process, int signal);

@@ -13,7 +13,7 @@ static sigset signals_ready(struct process *thread, sigset set)
 	              signals_of(family_leader(thread))->group_pending);
 }
 
-static void queue_take(struct list *queue, sigset *pending, int signal, struct siginfo *info)
+static void queue_take(struct signals *signals, struct list *queue, sigset *pending, int signal, struct siginfo *info)
 {
 	bool more = false;
 
@@ -28,8 +28,7 @@ static void queue_take(struct list *queue, sigset *pending, int signal, struct s
 			break;
 		}
 		*info = p->info;
-		list_remove(node);
-		kfree(p);
+		pending_free(signals, p);
 	}
 	if (!more)
 		*pending &= ~sigset_of(signal);
@@ -39,8 +38,11 @@ static int sigset_lowest(sigset set)
 {
 	int signal = 1;
 
-	while (!(set & sigset_of(signal)))
-		signal++;
+	for (int half = 32; half; half /= 2)
+		if (!(set & ((1ul << half) - 1))) {
+			set >>= half;
+			signal += half;
+		}
 	return signal;
 }
 
@@ -55,10 +57,10 @@ int signal_take(struct process *thread, sigset set, struct siginfo *info)
 		return 0;
 	signal = sigset_lowest(ready);
 	if (own->pending & sigset_of(signal))
-		queue_take(&own->queue, &own->pending, signal, info);
+		queue_take(own, &own->queue, &own->pending, signal, info);
 	else
-		queue_take(&group->group_queue, &group->group_pending, signal,
-		           info);
+		queue_take(group, &group->group_queue, &group->group_pending,
+		           signal, info);
 	return signal;
 }
 
@@ -75,14 +77,14 @@ static bool queue_full(struct list *queue)
 
 // A standard signal is pending once.  If there is no memory to say more, the
 // signal comes all the same.
-static void queue_add(struct list *queue, sigset *pending, const struct siginfo *info)
+static void queue_add(struct signals *signals, struct list *queue, sigset *pending, const struct siginfo *info)
 {
 	struct pending *p;
 
 	if (info->signal < 32 && (*pending & sigset_of(info->signal)))
 		return;
 	*pending |= sigset_of(info->signal);
-	p = queue_full(queue) ? NULL : kmalloc(sizeof *p);
+	p = queue_full(queue) ? NULL : pending_new(signals);
 	if (p == NULL)
 		return;
 	p->info = *info;
@@ -94,8 +96,11 @@ static void queue_add(struct list *queue, sigset *pending, const struct siginfo 
 static bool signal_ignored(struct process *process, int signal)
 {
 	uint64_t handler = action_of(process, signal).handler;
-	enum signal_default normally = signal_default(signal);
+	enum signal_default normally;
 
+	if (handler > SIG_IGN)
+		return false;
+	normally = signal_default(signal);
 	if (handler == SIG_DFL && family_leader(process)->pid == 1)
 		return true;             // process 1 gets what it asked for
 	return handler == SIG_IGN ||
@@ -156,7 +161,7 @@ void signal_send(struct process *process, const struct siginfo *info)
 	}
 	if (!signal_wanted(leader, info))
 		return;
-	queue_add(&signals->group_queue, &signals->group_pending, info);
+	queue_add(signals, &signals->group_queue, &signals->group_pending, info);
 	signal_notify_group(leader, info->signal);
 }
 
@@ -171,7 +176,7 @@ void signal_send_thread(struct process *thread, const struct siginfo *info)
 	}
 	if (thread->ended || !signal_wanted(thread, info))
 		return;
-	queue_add(&signals->queue, &signals->pending, info);
+	queue_add(signals, &signals->queue, &signals->pending, info);
 	signal_notify(thread);
 }
 
@@ -290,7 +295,7 @@ static int64_t thread_kill(struct call *call, int group, int id, int signal)
 		return -ESRCH;
 	if (signal)
 		signal_send_thread(thread, &info);
-	return 0;
+	return future_return(call, 0);
 }
 
 static int64_t sys_tkill(struct call *call)

@@ -12,16 +12,11 @@ static int family_fork(struct process *child, struct process *parent, uint64_t f
 static void family_exec(struct process *process);
 static void family_doom(struct process *thread);
 
-static struct process_part family_part = {
+struct process_part family_part = {
 	.size = sizeof(struct family),
 	.fork = family_fork,
 	.exec = family_exec,
 };
-
-struct family *family_of(struct process *process)
-{
-	return process_part(process, &family_part);
-}
 
 static struct process *process_of_family(struct family *family)
 {

@@ -38,7 +38,11 @@ struct family {
 #define STATUS_STOPPED(signal) ((signal) << 8 | 0x7f)
 #define STATUS_CONTINUED 0xffff
 
-struct family *family_of(struct process *process);
+extern struct process_part family_part;
+static inline struct family *family_of(struct process *process)
+{
+	return process_part(process, &family_part);
+}
 
 static inline struct process *family_leader(struct process *process)
 {

@@ -66,7 +66,7 @@ static int64_t sys_kill(struct call *call)
 		found = group_signal(pid ? -pid : family_of(self)->group,
 		                     &info);
 	}
-	return found ? 0 : -ESRCH;
+	return future_return(call, found ? 0 : -ESRCH);
 }
 
 // ---- groups and sessions ---------------------------------------------------

@@ -37,8 +37,11 @@ struct user_frame {
 };
 _Static_assert(sizeof(struct user_frame) == 1088, "as Linux lays it out");
 
-// What is stored: all but the room for wider floats.
-#define FRAME_USED offsetof(struct user_frame, context.unused2)
+// What is stored: all but the room for wider floats, and no floats at all for a
+// thread that has never used one; flags says which.
+#define FLAG_FLOATS 1
+#define SIZE_PLAIN  offsetof(struct user_frame, context.fregs)
+#define SIZE_FLOATS offsetof(struct user_frame, context.unused2)
 
 static void fill_info(struct user_info *to, const struct siginfo *from)
 {
@@ -52,23 +55,32 @@ static void fill_info(struct user_info *to, const struct siginfo *from)
 	to->status = from->status;
 }
 
+static void fill_floats(struct user_context *to, struct trapframe *frame)
+{
+	float_store(frame);
+	memcpy(to->fregs, frame->fregs, sizeof to->fregs);
+	to->fcsr = frame->fcsr;
+	to->pad2 = 0;
+	to->flags = FLAG_FLOATS;
+}
+
 static void fill_context(struct user_context *to, struct process *thread, sigset blocked)
 {
 	struct signals *signals = signals_of(thread);
 	struct trapframe *frame = &thread->frame;
 
-	memset(to, 0, offsetof(struct user_context, regs));
+	to->flags = to->link = 0;
 	to->stack = signals->stack;
-	to->stack_size = signals->stack_size;
 	to->stack_flags = signals->stack_size ? 0 : 2;
+	to->pad = 0;
+	to->stack_size = signals->stack_size;
 	to->blocked = blocked;
+	for (int i = 0; i < 16; i++)
+		to->unused[i] = 0;
 	memcpy(to->regs, frame->regs, sizeof to->regs);
 	to->regs[0] = frame->pc;
 	if (frame->float_hart)
-		float_store(frame);
-	memcpy(to->fregs, frame->fregs, sizeof to->fregs);
-	to->fcsr = frame->fcsr;
-	to->pad2 = 0;
+		fill_floats(to, frame);
 }
 
 static uint64_t handler_stack(struct process *thread, const struct sigaction *action)
@@ -82,15 +94,28 @@ static uint64_t handler_stack(struct process *thread, const struct sigaction *ac
 	return (sp - sizeof(struct user_frame)) & ~15ul;
 }
 
+// Most often the frame lies in one page and is written in place.
+static int64_t handler_store(struct process *thread, uint64_t at, const struct siginfo *info, sigset blocked)
+{
+	size_t size = thread->frame.float_hart ? SIZE_FLOATS : SIZE_PLAIN, room;
+	struct user_frame copy, *user = &copy;
+	void *place;
+
+	if (user_translate(thread, at, USER_WRITE, &place, &room))
+		return -EFAULT;
+	if (room >= size)
+		user = place;
+	fill_info(&user->info, info);
+	fill_context(&user->context, thread, blocked);
+	return user == &copy ? user_copy_out(thread, at, &copy, size) : 0;
+}
+
 int64_t handler_call(struct process *thread, const struct siginfo *info, const struct sigaction *action, sigset blocked)
 {
 	uint64_t at = handler_stack(thread, action);
 	struct trapframe *frame = &thread->frame;
-	struct user_frame user;
 
-	fill_info(&user.info, info);
-	fill_context(&user.context, thread, blocked);
-	if (user_copy_out(thread, at, &user, FRAME_USED))
+	if (handler_store(thread, at, info, blocked))
 		return -EFAULT;
 	frame->pc = action->handler;
 	frame->regs[RA] = space_of(thread)->stack_top;   // the vdso's page
@@ -101,29 +126,54 @@ int64_t handler_call(struct process *thread, const struct siginfo *info, const s
 	return 0;
 }
 
+static int64_t load_floats(struct process *thread, uint64_t at)
+{
+	struct trapframe *frame = &thread->frame;
+	struct user_context *user = (void *)(at + offsetof(struct user_frame, context));
+	uint32_t fcsr;
+
+	float_forget(frame, false);
+	if (user_copy_in(thread, &fcsr, (uintptr_t)&user->fcsr, 4))
+		return -EFAULT;
+	frame->fcsr = fcsr & 0xff;
+	return user_copy_in(thread, frame->fregs, (uintptr_t)user->fregs,
+	                    sizeof frame->fregs);
+}
+
 // Whatever the user has written there: pc and registers may be anything, the
 // status is not the user's to set.
+static int64_t handler_return(struct process *thread, uint64_t at)
+{
+	struct trapframe *frame = &thread->frame;
+	struct user_frame copy, *user = &copy;
+	void *place;
+	size_t room;
+
+	if (user_translate(thread, at, USER_READ, &place, &room))
+		return -EFAULT;
+	if (room >= SIZE_PLAIN)
+		user = place;
+	else if (user_copy_in(thread, &copy, at, SIZE_PLAIN))
+		return -EFAULT;
+	memcpy(frame->regs, user->context.regs, sizeof frame->regs);
+	frame->pc = user->context.regs[0] & ~1ul;
+	signal_block(thread, user->context.blocked);
+	if (user->context.flags & FLAG_FLOATS)
+		return load_floats(thread, at);
+	if (frame->float_hart)           // the handler was the first to use them
+		float_forget(frame, true);
+	return 0;
+}
+
 static int64_t sys_rt_sigreturn(struct call *call)
 {
 	struct process *self = call->process;
-	struct trapframe *frame = &self->frame;
-	struct user_frame user;
 	struct siginfo info = { .signal = SIGSEGV, .code = SI_KERNEL };
 
-	if (user_copy_in(self, &user, frame->regs[SP], FRAME_USED)) {
+	if (handler_return(self, self->frame.regs[SP]))
 		signal_send_thread(self, &info);
-		return -EFAULT;
-	}
-	memcpy(frame->regs, user.context.regs, sizeof frame->regs);
-	frame->pc = user.context.regs[0] & ~1ul;
-	if (frame->float_hart) {
-		float_forget(frame, false);
-		memcpy(frame->fregs, user.context.fregs, sizeof frame->fregs);
-		frame->fcsr = user.context.fcsr & 0xff;
-	}
-	signal_block(self, user.context.blocked);
 	signal_notify(self);
-	return frame->regs[A0];
+	return future_return(call, self->frame.regs[A0]);
 }
 
 static const struct syscall rows[] = {

@@ -131,6 +131,10 @@ static inline void future_complete(struct future *future, int64_t result)
 	sched_wake(call->task);
 }
 
+// The result of a call that may have sent its own process a signal: then the
+// process takes that turn first, and the answer is PENDING.
+int64_t future_return(struct call *call, int64_t result);
+
 // The call waits for nothing but a signal.
 int64_t future_pause(struct future *future);
 
