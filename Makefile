@@ -136,14 +136,29 @@ everything := $(kernels:%=$(BUILD)/%.elf) $(BUILD)/test.cpio
 chapters   := $(foreach n,$(numbers),ch$(n:0%=%))
 run = exec tools/run --initrd=$(BUILD)/initrd.cpio --files="$$FILES" \
       --mem="$$MEM" --harts="$$HARTS" --append="$$APPEND" --flags="$$QEMUFLAGS" \
+      $(disks:%=--disk=%) \
       --timeout="$${TIMEOUT:-0}" --command="$$RAW"
 pytest = unset $${!MAKE*}; PYTHONDONTWRITEBYTECODE=1 BUILD=$(BUILD) \
          $(python) -m pytest -n 2 tests --junitxml=$(BUILD)/tests.xml
 
+# The disk that `make run` boots with: an image, or none.
+DISK  ?= none
+disks  = $(filter-out none,$(DISK))
+
 setup: ## install what is needed (apt), and build newlib once
 	tools/setup
-run: $(BUILD)/kernel.elf ## boot to a shell [CMD= FILES= MEM= HARTS= QEMUFLAGS= TIMEOUT=]
+run: $(BUILD)/kernel.elf $$(disks) ## boot to a shell [CMD= FILES= MEM= HARTS= DISK= QEMUFLAGS= TIMEOUT=]
+	$(if $(filter $(image),$(disks)),tools/disk refresh $(image) $(contents))
 	$(run) $<
+disk: $(bins:%=$(user)/%) ## make the disk image anew [DISKSIZE= in MiB]
+	rm -f $(image)
+	$(MAKE) --no-print-directory $(image)
+ls-disk: $(image) ## list the files in the disk
+	tools/disk ls $(image)
+get: $(image) ## copy out of the disk: FILE= in it, TO= on the host
+	tools/disk get $(image) "$$FILE" "$$TO"
+put: $(image) ## copy into the disk: FILE= on the host, TO= in it
+	tools/disk put $(image) "$$FILE" "$$TO"
 ch%: ## make ch1, ch2 ...: build and run the kernel of a chapter
 $(chapters): ch%: $(BUILD)/ch$$(if $$(word 2,$$(subst -, ,$$(wildcard \
         chapters/0$$*-*))),0)$$*.elf
@@ -182,8 +197,8 @@ ready-test: $(filter setup clean,$(MAKECMDGOALS))
 	tools/setup --check test
 force:
 host-programs:
-.PHONY: all everything host-programs setup run $(chapters) test test-long bench \
-        lint debug gdb doctor clean help ready ready-test force \
+.PHONY: all everything host-programs setup run disk ls-disk get put $(chapters) \
+        test test-long bench lint debug gdb doctor clean help ready ready-test force \
         compile_commands.json
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -63,6 +63,15 @@ $(BUILD)/test.cpio: $(BUILD)/initrd.cpio $(tests:%=$(user)/%)
 	$(call say,CPIO)
 	tools/mkinitrd $@ $< $(call entries,$(tests))
 
+# ---- the disk: kept between runs, so it is made only where there is none ----
+
+DISKSIZE ?= 256
+image    := $(BUILD)/disk.img
+contents  = $(wildcard userprog/rootfs) $(call entries,$(bins))
+$(image): | $(bins:%=$(user)/%) $(rootfs) tools/disk
+	$(call say,DISK)
+	tools/disk make $@ $(DISKSIZE) $(contents)
+
 # ---- programs of the chapters: chapters/NN-name/user/NAME.c or NAME.S ------
 # With a user.ld of its own, a chapter's programs stand alone, as one in assembly
 # always does: no crt0, no C library (so gcc is told not to turn a loop into a call of strlen); `program`
