@@ -231,8 +231,10 @@ struct trapframe *sched_resume(struct trapframe *frame)
 	return schedule();
 }
 
+// Out of the ring, if it is there: it does not wait behind those that are busy.
 void sched_prod(struct task *task)
 {
+	sched_park(task);
 	sched_wake(task);
 	if (this_hart()->running == task)
 		clint_ring(this_hart()->id);
