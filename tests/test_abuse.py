@@ -138,6 +138,13 @@ def test_waiters_are_killed_at_each_step(build):
 
 
 @BUILDS
+def test_a_reader_that_was_interrupted_reads_elsewhere(build):
+    there = subprocess.run(['qemu-riscv64', build / 'user/test/offers'],
+                           capture_output=True, text=True, timeout=30)
+    assert healthy(run('/test/offers', build)).endswith('\n' + there.stdout)
+
+
+@BUILDS
 def test_batches_that_pull_the_rug_away(build):
     text = healthy(run('/test/abuse_batch; echo still here', build))
     assert text.endswith('\nbad 0\nstill here\n'), text

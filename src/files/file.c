@@ -219,6 +219,20 @@ static void files_exit(struct process *process)
 	own->files = NULL;
 }
 
+size_t file_held(struct process *process)
+{
+	struct files *files = files_of(process);
+	size_t held = 0;
+
+	for (int fd = 0; fd < files->size; fd++) {
+		struct file *file = files->slot[fd];
+
+		if (file && file->ops->held)
+			held += file->ops->held(file);
+	}
+	return held;
+}
+
 size_t file_record_size(void)
 {
 	return sizeof(struct files);

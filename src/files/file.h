@@ -54,6 +54,8 @@ struct file_ops {
 	// fewer steps; the rest they leave to io_read() and io_write().
 	int64_t (*read_call)(struct call *call, struct file *file);
 	int64_t (*write_call)(struct call *call, struct file *file);
+	// Frames that such a file holds; NULL: none.
+	size_t (*held)(const struct file *file);
 	bool stream; // has no offset: lseek() is -ESPIPE
 };
 
@@ -135,6 +137,9 @@ struct file *file_take(struct process *process, uint64_t fd);
 
 bool file_closes_on_exec(struct process *process, uint64_t fd);
 void file_close_on_exec(struct process *process, uint64_t fd, bool on);
+
+// Frames that the open files of a process hold.
+size_t file_held(struct process *process);
 
 // What the table of a process takes at first, in bytes.
 size_t file_record_size(void);

@@ -5,6 +5,7 @@
 #include "lib/string.h"
 #include "memory/heap.h"
 #include "memory/page.h"
+#include "memory/shortage.h"
 #include "memory/space.h"
 #include "process/deliver.h"
 #include "process/user.h"
@@ -57,6 +58,8 @@ static size_t page_part(uint64_t at, size_t most)
 	return part < most ? part : most;
 }
 
+static struct future nobody; // makes the offer that there is none
+
 static void pipe_offer(struct pipe *pipe, struct future *future, uint64_t at,
                        size_t size)
 {
@@ -105,8 +108,12 @@ static int64_t pipe_read_nothing(struct pipe *pipe, struct transfer *to)
 	if (waker_idle(&pipe->filled)) {
 		bool whole = to->piece->size >= to->left;
 
-		pipe_offer(pipe, whole ? to->future : NULL, to->piece->at,
+		pipe_offer(pipe, whole ? to->future : &nobody, to->piece->at,
 		           to->left);
+	} else if (pipe->offer.future == to->future) {
+		// Of an earlier call that was interrupted, while somebody
+		// else came first.
+		pipe->offer.future = &nobody;
 	}
 	return pipe_wait(to, &pipe->filled);
 }
@@ -190,7 +197,7 @@ static size_t pipe_fill(struct pipe *pipe, struct transfer *from, size_t size,
 		size_t part = page_part(at, size - done);
 		char **slot = pipe_slot(pipe, at);
 
-		if (*slot == NULL)
+		if (*slot == NULL && !memory_scarce())
 			*slot = page_alloc(0);
 		*err = *slot ? transfer_in(from, *slot + at % PAGE_SIZE, part)
 		             : -ENOMEM;
@@ -284,6 +291,11 @@ static int64_t pipe_ioctl(struct file *file, struct process *process,
 	return user_copy_out(process, arg, &used, sizeof used);
 }
 
+static size_t pipe_held(const struct file *file)
+{
+	return (pipe_used(file->private) + PAGE_SIZE - 1) / PAGE_SIZE;
+}
+
 static void frames_put(char **frames, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -301,6 +313,7 @@ static struct pipe *pipe_new(void)
 		return NULL;
 	pipe->size = PIPE_SIZE;
 	pipe->frames = pipe->first;
+	pipe->offer.future = &nobody;
 	waker_init(&pipe->filled);
 	waker_init(&pipe->freed);
 	return pipe;
@@ -332,6 +345,7 @@ static void pipe_release(struct file *file)
 static const struct file_ops reader_ops = {
 	.read = pipe_read,
 	.read_call = pipe_read_call,
+	.held = pipe_held,
 	.ioctl = pipe_ioctl,
 	.release = pipe_release,
 	.stream = true,
@@ -340,6 +354,7 @@ static const struct file_ops reader_ops = {
 static const struct file_ops writer_ops = {
 	.write = pipe_write,
 	.write_call = pipe_write_call,
+	.held = pipe_held,
 	.ioctl = pipe_ioctl,
 	.release = pipe_release,
 	.stream = true,
@@ -349,6 +364,7 @@ static const struct file_ops both_ops = {
 	.read = pipe_read,
 	.write = pipe_write,
 	.ioctl = pipe_ioctl,
+	.held = pipe_held,
 	.release = pipe_release,
 	.stream = true,
 };

@@ -191,13 +191,15 @@ int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned ac
 
 uint64_t space_size(struct space *space)
 {
+	struct pager *last = NULL;
 	uint64_t shared = 0;
 
 	LIST_EACH(node, &space->areas) {
 		struct pager *pager = area_of(node)->pager;
 
-		if (pager && area_of(node)->shared)
+		if (pager && pager != last && area_of(node)->shared)
 			shared += pager->held;
+		last = pager;
 	}
 	return shared > space->resident ? shared : space->resident;
 }

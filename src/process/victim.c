@@ -1,4 +1,5 @@
 #include "process/victim.h"
+#include "files/file.h"
 #include "lib/print.h"
 #include "memory/fault.h"
 #include "memory/space.h"
@@ -9,9 +10,15 @@
 // youngest ends, and not the shell that started them.
 #define ALIKE 256 // frames
 
+// In frames: what it has in memory, and in pipes.
 static uint64_t victim_size(struct process *process)
 {
-	return space_size(space_of(process)) / ALIKE;
+	return space_size(space_of(process)) + file_held(process);
+}
+
+static bool victim_larger(struct process *a, struct process *b)
+{
+	return victim_size(a) / ALIKE > victim_size(b) / ALIKE;
 }
 
 // Process 1 never ends so; and who has no space holds no pages.
@@ -29,8 +36,7 @@ static struct process *victim_find(void)
 	LIST_EACH(node, &processes) {
 		struct process *p = container_of(node, struct process, all);
 
-		if (victim_possible(p) &&
-		    (!found || victim_size(p) >= victim_size(found)))
+		if (victim_possible(p) && !(found && victim_larger(found, p)))
 			found = p;
 	}
 	return found;
@@ -51,7 +57,7 @@ static bool victim_dies(void)
 static void victim_tell(struct process *victim)
 {
 	kprintf("%s[%d]: out of memory, holds %lu pages: killed by SIGKILL\n",
-	        victim->name, victim->pid, space_size(space_of(victim)));
+	        victim->name, victim->pid, victim_size(victim));
 }
 
 // The process needs a page and there is none.  It tries again after the

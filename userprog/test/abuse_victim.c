@@ -82,6 +82,23 @@ static int hidden(void)
 	return 1;
 }
 
+// Six processes, each with 400 pipes that are full.
+static int pipes(void)
+{
+	static char page[PAGE];
+	int ends[2];
+
+	for (int i = 0; i < 6; i++)
+		if (fork() == 0) {
+			for (int n = 0; n < 400 && pipe2(ends, O_NONBLOCK) == 0; n++)
+				while (write(ends[1], page, PAGE) > 0)
+					;
+			for (;;)
+				nap(1000);
+		}
+	return 0;
+}
+
 // Each a piece of kernel memory, if the kernel lets us.
 static int signals(void)
 {
@@ -150,6 +167,7 @@ static const struct way {
 	{ "shared", shared, false },
 	{ "hidden", hidden, false },
 	{ "signals", signals, true },
+	{ "pipes", pipes, true },
 	{ "heap", heap, true },
 	{ "family", family, true },
 	{ "stacks", stacks, true },
@@ -222,7 +240,7 @@ static bool run(const struct way *way)
 	told[0] = told[1] = 0;
 	pid_t good = start(live, NULL), bad = start(NULL, way);
 	waitpid(bad, &status, 0);
-	nap(100);
+	nap(500);
 	end(bad);
 	rounds = told[1];
 	nap(20);
