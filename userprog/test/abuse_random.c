@@ -82,6 +82,8 @@ static long random_address(void)
 		return next(1UL << 40);
 	case 4:
 		return -(long)next(1UL << 20);
+	case 5:
+		return (long)scratch + (next(SCRATCH) & -64UL);
 	default:
 		return (long)scratch + next(SCRATCH + 100);
 	}
@@ -166,6 +168,25 @@ static void random_call(bool family)
 	raw_syscall(row->number, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
+// What calls find there: addresses, numbers, and the numbers of calls.
+static void fill_scratch(void)
+{
+	long *word = (long *)scratch;
+
+	for (unsigned long i = 0; i < SCRATCH / sizeof *word; i++)
+		switch (next(4)) {
+		case 0:
+			word[i] = random_address();
+			break;
+		case 1:
+			word[i] = rows[next(row_count)].number;
+			break;
+		case 2:
+			word[i] = random_number();
+			break;
+		}
+}
+
 static void child(unsigned long seed, bool family)
 {
 	setpgid(0, 0);
@@ -179,6 +200,7 @@ static void child(unsigned long seed, bool family)
 	scratch = mmap(NULL, SCRATCH, PROT_READ | PROT_WRITE,
 	               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	state = seed;
+	fill_scratch();
 	for (int i = 0; i < BATCH; i++)
 		random_call(family);
 	_exit(0);
