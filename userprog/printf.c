@@ -3,7 +3,7 @@
 #include <string.h>
 #include <tool.h>
 
-TOOL("printf", "printf FORMAT [ARGUMENT...]   (%s %d %u %x %o %c %b %%, \\n ...)");
+TOOL("printf", "printf FORMAT [ARGUMENT...]   (%s %d %u %x %o %c %b, \\n)");
 
 static int status;
 static bool stopped; // by \c
@@ -11,7 +11,8 @@ static bool stopped; // by \c
 // One escape behind a backslash; octal ones have up to three digits.
 static const char *put_escape(const char *at)
 {
-	static const char letters[] = "abfnrtv\\", values[] = "\a\b\f\n\r\t\v\\";
+	static const char letters[] = "abfnrtv\\";
+	static const char values[] = "\a\b\f\n\r\t\v\\";
 	const char *known = *at ? strchr(letters, *at) : NULL;
 	int value = 0;
 
@@ -60,7 +61,8 @@ static long numeric(const char *text)
 }
 
 // What print() knows: flags, width and precision are handed on, with an l.
-static void put_number(const char *spec, int length, char kind, const char *text)
+static void put_number(const char *spec, int length, char kind,
+                       const char *text)
 {
 	char form[32];
 	long value = numeric(text);

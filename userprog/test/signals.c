@@ -339,7 +339,7 @@ static void children(void)
 	signal(SIGCHLD, SIG_DFL);
 }
 
-// Float registers are the interrupted code's again when a handler has used them.
+// Float registers are the interrupted code's again after a handler used them.
 static void use_floats(int signal)
 {
 	volatile double x = signal;
