@@ -50,8 +50,8 @@ struct file_ops {
 	int64_t (*ioctl)(struct file *file, struct process *process,
 	                 uint64_t request, uint64_t arg);
 	void (*release)(struct file *file);
-	// Take a whole read() or write() of such a file, for what can be done in
-	// fewer steps; the rest they leave to io_read() and io_write().
+	// Take read() and write() of such a file when they begin, for what can
+	// be done in fewer steps; the rest is left to io_read() and io_write().
 	int64_t (*read_call)(struct call *call, struct file *file);
 	int64_t (*write_call)(struct call *call, struct file *file);
 	// Frames that such a file holds; NULL: none.

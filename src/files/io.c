@@ -174,8 +174,11 @@ __attribute__((flatten)) int64_t io_write(struct call *call, struct file *file)
 
 static int64_t sys_read(struct call *call)
 {
-	struct file *file = io_file(call);
+	struct file *file = future_of(call)->object;
 
+	if (file) // it has waited already
+		return io_read(call, file);
+	file = file_of(call->process, call->arg[0]);
 	if (file && file->ops->read_call)
 		return file->ops->read_call(call, file);
 	return io_read(call, file);
@@ -183,8 +186,11 @@ static int64_t sys_read(struct call *call)
 
 static int64_t sys_write(struct call *call)
 {
-	struct file *file = io_file(call);
+	struct file *file = future_of(call)->object;
 
+	if (file)
+		return io_write(call, file);
+	file = file_of(call->process, call->arg[0]);
 	if (file && file->ops->write_call)
 		return file->ops->write_call(call, file);
 	return io_write(call, file);
