@@ -7,7 +7,7 @@ import pytest
 
 import bad_programs
 from conftest import BUILD, ROOT, wrapper
-from test_user_host import PROGRAMS, TALKS, oracle
+from test_user_host import CASES, PROGRAMS, TALKS, TOOL_CASES, oracle
 
 NEWLIB = ROOT / 'build/newlib/riscv64-unknown-elf'
 KILLED = re.compile(r'^[^\n]*\[\d+\]: [^\n]*: killed by SIG\w+\n', re.M)
@@ -134,6 +134,57 @@ def test_random_calls(command, seed):
     result = command(f'/test/abuse_random {seed}; echo still here',
                      timeout=120)
     assert re.search(r'^100000 calls, .*\nstill here$', lines(result), re.M)
+
+
+LOOP = '''
+cd /cases
+export HOME=/root LC_ALL=C
+for i in *; do
+    export T=/tmp/same; mkdir $T
+    echo "== $i"
+    (cd $T; sh -c "$(cat /cases/$i)" zero one </dev/null) 2>/dev/null
+    status=$?
+    echo; echo "-- $status"
+    rm -r $T
+done
+'''
+
+
+def theirs(script, folder):
+    """Output and status of Debian's shell and tools."""
+    folder.mkdir()
+    done = subprocess.run(
+        ['/bin/sh', '-c', script, 'zero', 'one'], cwd=folder, timeout=60,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL, text=True, errors='replace',
+        env={'PATH': '/bin', 'HOME': '/root', 'LC_ALL': 'C', 'T': str(folder)})
+    status = done.returncode if done.returncode >= 0 else 128 - done.returncode
+    return done.stdout.replace(str(folder), '/tmp/same') + f'\n-- {status}\n'
+
+
+def test_scripts(tmp_path):
+    """What Debian's shell and tools make of a script, ours make of it here."""
+    root = tmp_path / 'root'
+    (root / 'cases').mkdir(parents=True)
+    (root / 'etc').mkdir()
+    (root / 'etc/passwd').write_text(open('/etc/passwd').read())
+    (root / 'loop').write_text(LOOP)
+    scripts = CASES + TOOL_CASES
+    for number, script in enumerate(scripts):
+        (root / f'cases/{number:03}').write_text(script)
+    archive = tmp_path / 'root.cpio'
+    subprocess.run([ROOT / 'tools/mkinitrd', archive, BUILD / 'test.cpio',
+                    root], check=True)
+    here = lines(run(archive, 'sh /loop', timeout=120))
+    if 'mkdir: /tmp/same' in here:
+        pytest.skip('there is no writable /tmp yet')
+    parts = dict(re.findall(r'^== (\d+)\n(.*?^-- \d+\n)', here, re.M | re.S))
+    wrong = []
+    for number, script in enumerate(scripts):
+        there = theirs(script, tmp_path / f'theirs{number}')
+        if parts.get(f'{number:03}') != there:
+            wrong.append((script, parts.get(f'{number:03}'), there))
+    assert not wrong
 
 
 def test_session(boot):

@@ -195,7 +195,7 @@ static int run_inside(struct node *n, struct fields *words)
 		else if (builtin)
 			status = builtin->run(words->count, words->at);
 		else // assignments: the status of the last $( ) in them
-			status = sh.status;
+			status = sh.substituted ? sh.status : 0;
 	}
 	flush();
 	if (!redirects_stay)
@@ -223,7 +223,7 @@ int command_run(struct node *n)
 {
 	struct fields words = { 0 };
 
-	sh.status = n->words ? sh.status : 0;
+	sh.substituted = false;
 	expand_words(n->words, &words);
 	if (sh.unwind != UNWIND_NONE)
 		return sh.status;

@@ -60,6 +60,7 @@ void expand_command(struct expander *e, struct node *list, bool quoted)
 	close(ends[0]);
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
+	sh.substituted = true;
 	sh.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
 	                                : WEXITSTATUS(status);
 	expand_value(e, text, quoted);
