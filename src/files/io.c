@@ -25,7 +25,8 @@ int64_t io_cancel(struct future *future)
 
 static int64_t io_hold(struct io io)
 {
-	io_keep(io.future, io.file);
+	if (io.future->object == NULL)
+		io_keep(io.future, io.file);
 	return PENDING;
 }
 
@@ -172,7 +173,7 @@ __attribute__((flatten)) int64_t io_write(struct call *call, struct file *file)
 	return io_single(call, io_of(call, file, true));
 }
 
-static int64_t sys_read(struct call *call)
+int64_t sys_read(struct call *call)
 {
 	struct file *file = future_of(call)->object;
 

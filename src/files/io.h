@@ -5,6 +5,8 @@
 #include "files/file.h"
 #include "process/wait.h"
 
+int64_t sys_read(struct call *call);
+
 // The usual way of read() and write().
 int64_t io_read(struct call *call, struct file *file);
 int64_t io_write(struct call *call, struct file *file);
@@ -12,11 +14,9 @@ int64_t io_write(struct call *call, struct file *file);
 // What was moved before a signal came stays moved.
 int64_t io_cancel(struct future *future);
 
-// A call keeps its file open while it waits.
+// From its first wait on, a call keeps its file open.
 static inline void io_keep(struct future *future, struct file *file)
 {
-	if (future->object)
-		return;
 	file_get(file);
 	future->object = file;
 	future->cancel = io_cancel;

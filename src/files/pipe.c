@@ -252,28 +252,44 @@ static int64_t pipe_read_call(struct call *call, struct file *file)
 		return io_read(call, file);
 	pipe_offer(pipe, future, call->arg[1], size);
 	io_keep(future, file);
-	return future_wait(future, &pipe->filled);
+	return future_wait_first(future, &pipe->filled, sys_read);
 }
 
-// A write() of less than a page to one who waits for as much.
+#define QUICK 16 // bytes
+
+// Whether a reader can be given its bytes in a few steps.
+static inline bool quick_reader(struct future *reader)
+{
+	struct file *file = reader->object;
+
+	return future_is_quick(reader) && file->refs > 1;
+}
+
+// A write() of a few bytes to one who waits for as many; no function is called
+// on the way.
 static int64_t pipe_write_call(struct call *call, struct file *file)
 {
 	struct pipe *pipe = file->private;
-	struct offer *offer = &pipe->offer;
-	uint64_t size = call->arg[2];
-	char *from, *to;
+	struct future *reader = pipe->offer.future;
+	uint64_t size = call->arg[2], at = call->arg[1];
+	uint64_t to_at = pipe->offer.at, most = pipe->offer.size;
+	const char *from;
+	char *to;
 
-	if (!pipe_offered(pipe) || size - 1 >= offer->size ||
-	    size > PAGE_SIZE - offer->at % PAGE_SIZE ||
-	    size > PAGE_SIZE - call->arg[1] % PAGE_SIZE)
+	if (pipe->filled.waits.next != &reader->waiting.node ||
+	    size - 1 >= QUICK || size > most || !quick_reader(reader) || size > PAGE_SIZE - at % PAGE_SIZE ||
+	    size > PAGE_SIZE - to_at % PAGE_SIZE)
 		return io_write(call, file);
-	from = space_cached(space_of(call->process), call->arg[1], USER_READ);
-	to = space_cached(space_of(offer->future->call.process), offer->at,
-	                  USER_WRITE);
-	if (from == NULL || to == NULL)
+	from = space_cached(space_of(call->process), at, USER_READ);
+	if (from == NULL)
 		return io_write(call, file);
-	memcpy(to, from, size);
-	io_complete(offer->future, size);
+	to = space_cached(space_of(reader->call.process), to_at, USER_WRITE);
+	if (to == NULL)
+		return io_write(call, file);
+	((struct file *)reader->object)->refs--;
+	future_complete_quick(reader, size);
+	for (size_t i = 0; i < size; i++)
+		to[i] = from[i];
 	return size;
 }
 

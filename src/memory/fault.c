@@ -214,13 +214,9 @@ static __attribute__((noinline)) int64_t space_search(
 static int64_t space_translate(struct process *process, uint64_t address, unsigned access, void **at, size_t *room)
 {
 	struct space *space = space_of(process);
-	char *cached = space_cached(space, address, access);
-
 	*room = PAGE_SIZE - (address & PAGE_MASK);
-	if (cached == NULL)
-		return space_search(space, address, access, at);
-	*at = cached;
-	return 0;
+	*at = space_cached(space, address, access);
+	return *at ? 0 : space_search(space, address, access, at);
 }
 
 char *space_reach(struct space *space, uint64_t address, unsigned access)

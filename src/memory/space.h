@@ -98,6 +98,8 @@ static inline char *space_cached(const struct space *space, uint64_t address,
 
 	if (cache->tag != (page << PAGE_SHIFT | access))
 		return NULL;
+	if (cache->frame == NULL) // never, and the compiler may know it
+		__builtin_unreachable();
 	return cache->frame + (address & PAGE_MASK);
 }
 

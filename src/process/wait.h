@@ -92,6 +92,22 @@ int64_t future_wait(struct future *future, struct waker *waker);
 int64_t future_sleep(struct future *future, uint64_t deadline);
 int64_t future_wait_until(struct future *future, struct waker *waker, uint64_t deadline);
 
+// A call's first wait, for those who know its handler and count every step.
+static inline int64_t future_wait_first(struct future *future,
+                                        struct waker *waker,
+                                        syscall_handler handler)
+{
+	struct task *task = future->call.task;
+
+	if (task->queued || task->run || future->call.handler)
+		return future_wait(future, waker);
+	future->call.handler = handler;
+	task->run = future_resume;
+	future->waiting.late = future->waiting.woken = false;
+	list_add_tail(&waker->waits, &future->waiting.node);
+	return PENDING;
+}
+
 // The call has used up its budget for one pass: it goes on after the others.
 int64_t future_again(struct future *future);
 
@@ -129,6 +145,26 @@ static inline void future_complete(struct future *future, int64_t result)
 	call->task->run = NULL;
 	future_reset(future);
 	sched_wake(call->task);
+}
+
+// Whether that takes a few steps only, none of which is a function's call: for
+// those whose way is so short that saving registers would show.
+static inline bool future_is_quick(const struct future *future)
+{
+	return future_only_waits(future) && this_hart()->tick != UINT64_MAX &&
+	       !timer_running(&future->waiting.timer);
+}
+
+static inline void future_complete_quick(struct future *future, int64_t result)
+{
+	struct task *task = future->call.task;
+
+	list_remove(&future->waiting.node);
+	future->call.process->frame.regs[A0] = result;
+	future_reset(future);
+	task->run = NULL;
+	task->queued = true;
+	list_add_tail(&this_hart()->woken, &task->node);
 }
 
 // The result of a call that may have sent its own process a signal: then the

@@ -27,14 +27,14 @@ void pipe_round_trip(const char *key)
 	}
 	pid_t pid = fork();
 	while (pid == 0) {
-		if (read(there[0], &byte, 1) != 1)
+		if (CALL3(SYS_read, there[0], &byte, 1) != 1)
 			_exit(0);
-		write(back[1], &byte, 1);
+		CALL3(SYS_write, back[1], &byte, 1);
 	}
 	unsigned long start = instructions();
 	for (int i = 0; i < rounds && pid > 0; i++) {
-		write(there[1], &byte, 1);
-		read(back[0], &byte, 1);
+		CALL3(SYS_write, there[1], &byte, 1);
+		CALL3(SYS_read, back[0], &byte, 1);
 	}
 	unsigned long count = instructions() - start;
 	kill(pid, SIGKILL);
