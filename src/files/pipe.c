@@ -28,6 +28,7 @@ struct pipe {
 	size_t size; // of the ring: a power of two, whole pages
 	uint32_t readers, writers; // open files
 	bool had_reader, had_writer; // since the other side opened it
+	bool handed; // the last write went to a reader that waited
 	struct waker filled; // readers wait: there are bytes, or no writers
 	struct offer offer;
 	struct waker freed; // writers wait: there is room, or no readers
@@ -208,6 +209,17 @@ static size_t pipe_fill(struct pipe *pipe, struct transfer *from, size_t size,
 	return done;
 }
 
+// A reader that was just served will be back for more, most likely: a writer
+// of much lets it, once, for handing over is half the work of storing.
+static bool pipe_should_yield(struct pipe *pipe, struct transfer *from)
+{
+	if (!pipe->handed || from->left < PIPE_BUF || !from->may_wait ||
+	    from->future->phase || !waker_idle(&pipe->filled))
+		return false;
+	from->future->phase = 1;
+	return true;
+}
+
 // All of up to PIPE_BUF bytes, or as much as there is room for.
 static int64_t pipe_write(struct file *file, struct transfer *from,
                           uint64_t offset)
@@ -224,6 +236,8 @@ static int64_t pipe_write(struct file *file, struct transfer *from,
 		return pipe_wait(from, &pipe->freed);
 	if (size > room)
 		size = room;
+	if (pipe_should_yield(pipe, from))
+		return future_behind(from->future);
 	if (pipe_offered(pipe))
 		handed = pipe_hand(pipe, from, &err);
 	if (!err && handed < size)
@@ -231,6 +245,7 @@ static int64_t pipe_write(struct file *file, struct transfer *from,
 	if (err == PENDING || (err && handed + filled < least))
 		return err;
 	pipe->head += filled;
+	pipe->handed = handed && !filled;
 	if (handed)
 		io_complete(pipe->offer.future, handed);
 	if (filled)

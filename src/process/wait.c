@@ -157,6 +157,13 @@ int64_t future_again(struct future *future)
 	return PENDING;
 }
 
+int64_t future_behind(struct future *future)
+{
+	future_park(future);
+	sched_wake(future->call.task);
+	return PENDING;
+}
+
 int64_t future_pause(struct future *future)
 {
 	future_park(future);

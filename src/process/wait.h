@@ -111,6 +111,9 @@ static inline int64_t future_wait_first(struct future *future,
 // The call has used up its budget for one pass: it goes on after the others.
 int64_t future_again(struct future *future);
 
+// It gives way only to those that were woken so far.
+int64_t future_behind(struct future *future);
+
 // A call that waits may be given its result from outside, as if it had been
 // polled, if its process would do nothing else but poll it: a signal has not
 // come, and it is no call of a batch.
