@@ -172,8 +172,8 @@ test: ready-test everything host-programs ## run the tests, under ten minutes on
 test-long: ready-test everything host-programs ## run the rest of them
 	$(MAKE) --no-print-directory UBSAN=1 everything
 	$(pytest) -m long
-bench: $(BUILD)/kernel.elf ## count instructions, compare with the goals
-	tools/bench $< $(BUILD)/bench.json
+bench: $(BUILD)/kernel.elf $(BUILD)/stock.cpio ## count instructions, compare with the goals
+	tools/bench $< $(BUILD)/bench.json $(BUILD)/stock.cpio
 lint: everything ## format, warnings, order of floors, sizes, stack use
 	tools/lint
 debug: $(BUILD)/kernel.elf ## boot, stop at reset and wait for gdb

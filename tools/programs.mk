@@ -72,6 +72,16 @@ $(image): | $(bins:%=$(user)/%) $(rootfs) tools/disk
 	$(call say,DISK)
 	tools/disk make $@ $(DISKSIZE) $(contents)
 
+# ---- a program with nothing of ours in it: newlib's start-up code and libgloss -
+
+$(user)/stock/%: userprog/test/stock/%.c build/newlib/stamp | ready
+	$(call say,STOCK)
+	$(CC) $(uarch) -Os -Wall -Wextra -Werror -isystem $(newlib)/include \
+	    -B$(newlib)/lib -L$(newlib)/lib -s -o $@ $<
+$(BUILD)/stock.cpio: $(BUILD)/initrd.cpio $(user)/stock/sleeper
+	$(call say,CPIO)
+	tools/mkinitrd $@ $< stock/sleeper=$(user)/stock/sleeper
+
 # ---- programs of the chapters: chapters/NN-name/user/NAME.c or NAME.S ------
 # With a user.ld of its own, a chapter's programs stand alone, as one in assembly
 # always does: no crt0, no C library (so gcc is told not to turn a loop into a call of strlen); `program`

@@ -36,15 +36,15 @@ void trouble(const char *key)
 static pid_t *sleepers;
 static int sleeper_count;
 
-// exec: a program of its own, as a user would start it; else a copy of this.
-static bool add_sleeper(bool exec)
+// A program of its own, as a user would start it; NULL: a copy of this one.
+static bool add_sleeper(const char *program)
 {
 	static char *const argv[] = { "sleep", "100000", NULL };
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		if (exec) {
-			execve("/bin/sleep", argv, argv + 2);
+		if (program) {
+			execve(program, argv, argv + 2);
 			_exit(1);
 		}
 		for (;;)
@@ -123,7 +123,7 @@ static void crowded(const char *key, void (*measure)(const char *))
 		trouble(key);
 		return;
 	}
-	while (sleeper_count < 1000 && add_sleeper(false))
+	while (sleeper_count < 1000 && add_sleeper(NULL))
 		;
 	// They must have fallen asleep: each runs until then, so one sleep of
 	// ours is enough for all.
@@ -213,7 +213,7 @@ static void fork_exec_wait(const char *key)
 	result(key, (instructions() - start) / rounds);
 }
 
-static void live_processes(const char *key)
+static void count_alive(const char *key, const char *program)
 {
 	enum { MOST = 30000 };
 
@@ -221,7 +221,7 @@ static void live_processes(const char *key)
 		trouble(key);
 		return;
 	}
-	while (sleeper_count < MOST && add_sleeper(true))
+	while (sleeper_count < MOST && add_sleeper(program))
 		;
 	unsigned long alive = sleeper_count;
 	struct timespec moment = { 0, 50000000 };
@@ -229,6 +229,18 @@ static void live_processes(const char *key)
 	alive -= early_ends();
 	end_sleepers();
 	result(key, alive);
+}
+
+static void live_processes(const char *key)
+{
+	count_alive(key, "/bin/sleep");
+}
+
+// Linked by a stock toolchain, with nothing of ours: not in every root.
+static void live_processes_stock(const char *key)
+{
+	if (access("/stock/sleeper", X_OK) == 0)
+		count_alive(key, "/stock/sleeper");
 }
 
 // ---- bytes -----------------------------------------------------------------
@@ -297,6 +309,7 @@ static const struct {
 	{ "yield_pair_1000", yield_pair_1000 },
 	{ "bytes_per_process", kernel_says },
 	{ "live_processes", live_processes },
+	{ "live_processes_stock", live_processes_stock },
 	{ "longest_pass", kernel_says }, // last: of all the above
 };
 
