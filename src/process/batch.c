@@ -289,7 +289,8 @@ static int64_t batch_begin(struct call *call)
 }
 
 // An error counts only if nothing was started: else the caller must know of
-// what was.
+// what was.  A batch that is done at its first poll was never reset: the next
+// call of the process must not inherit how this one ends.
 static int64_t batch_finish(struct future *future, int64_t err)
 {
 	int64_t done = batch_end(future);
@@ -297,6 +298,7 @@ static int64_t batch_finish(struct future *future, int64_t err)
 
 	future->object = NULL;
 	future->progress = 0;
+	future->cancel = NULL;
 	return err && none ? err : done;
 }
 

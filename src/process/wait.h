@@ -29,6 +29,10 @@ struct waiting {
 };
 
 // The call of a process, with what floors 7 and up need.
+//
+// It is put in order when a call that waited is over.  A handler that finishes
+// at its first poll therefore leaves phase, progress, object and cancel as it
+// found them: zero.
 struct future {
 	struct call call;        // first
 	struct waiting waiting;
