@@ -115,6 +115,8 @@ int futex_wake(struct process *process, uint64_t address, uint64_t count)
 }
 
 // Up to `count` of those who wait for one word wait for another from now on.
+// Who stays in the same bucket keeps his place there: moved to the tail, he
+// would be met again, for ever if both words are the same.
 static int key_move(struct key from, struct key to, uint64_t count)
 {
 	int moved = 0;
@@ -126,8 +128,10 @@ static int key_move(struct key from, struct key to, uint64_t count)
 			break;
 		if (!waits_for(future, from))
 			continue;
-		list_remove(node);
-		list_add_tail(&bucket_of(to)->waits, node);
+		if (bucket_of(to) != bucket_of(from)) {
+			list_remove(node);
+			list_add_tail(&bucket_of(to)->waits, node);
+		}
 		future->object = to.object;
 		future->progress = to.offset;
 		moved++;
