@@ -50,7 +50,7 @@ def test_program(name):
     """Each ends as it says in its output: nothing bad, and the same twice."""
     first = oracle(BUILD / 'user/test' / name)
     assert first.returncode >= 0 and first.stdout
-    assert not re.search(r'\bbad [1-9]|^wrong', first.stdout, re.M), \
+    assert not re.search(r'\bbad [1-9]|^wrong:', first.stdout, re.M), \
         first.stdout
     assert oracle(BUILD / 'user/test' / name).stdout == first.stdout
 

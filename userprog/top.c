@@ -179,11 +179,12 @@ static bool show_all(bool screen)
 static bool pause_for(long ms, bool keys)
 {
 	struct pollfd fd = { 0, POLLIN, 0 };
+	int ready = keys ? poll(&fd, 1, ms) : -1;
 	char key;
 
-	if (keys && poll(&fd, 1, ms) > 0)
+	if (ready > 0)
 		return read(0, &key, 1) != 1 || key == 'q' || key == 3;
-	if (keys)
+	if (ready == 0)
 		return false;
 	struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
 	nanosleep(&t, NULL);
