@@ -10,6 +10,10 @@
 #define SIG_UNBLOCK 1
 #define SIG_SETMASK 2
 
+#define CLONE_VM     0x00000100
+#define CLONE_VFORK  0x00004000
+#define CLONE_THREAD 0x00010000
+
 #define SS_ONSTACK  1
 #define SS_DISABLE  2
 #define STACK_LEAST 2048         // MINSIGSTKSZ
@@ -46,11 +50,12 @@ static void queue_drop(struct signals *signals, struct list *queue)
 }
 
 // A child starts without pending signals; the mask, the actions and the
-// handler stack are the parent's.  A thread's actions are its leader's.
+// handler stack are the parent's.  A thread's actions are its leader's, and it
+// has no handler stack: two threads on one would overwrite each other.  (A
+// child of vfork() may have its parent's, who sleeps meanwhile.)
 static int signals_fork(struct process *child, struct process *parent, uint64_t flags)
 {
 	struct signals *signals = signals_of(child);
-	(void)flags;
 
 	list_init(&signals->queue);
 	list_init(&signals->group_queue);
@@ -58,9 +63,12 @@ static int signals_fork(struct process *child, struct process *parent, uint64_t 
 	if (parent == NULL)
 		return 0;
 	signals->blocked = signals_of(parent)->blocked;
-	signals->stack = signals_of(parent)->stack;
-	signals->stack_size = signals_of(parent)->stack_size;
-	signals->actions = signals_of(family_leader(parent))->actions;
+	if ((flags & (CLONE_VM | CLONE_VFORK)) != CLONE_VM) {
+		signals->stack = signals_of(parent)->stack;
+		signals->stack_size = signals_of(parent)->stack_size;
+	}
+	if (!(flags & CLONE_THREAD))
+		signals->actions = signals_of(family_leader(parent))->actions;
 	if (signals->actions)
 		signals->actions->refs++;
 	return 0;
@@ -76,11 +84,15 @@ static void actions_put(struct signals *signals)
 static void signals_exit(struct process *process)
 {
 	struct signals *signals = signals_of(process);
+	struct signals *group = signals_of(family_leader(process));
 
 	queue_drop(signals, &signals->queue);
-	queue_drop(signals, &signals->group_queue);
-	signals->pending = signals->group_pending = 0;
-	actions_put(signals);
+	signals->pending = 0;
+	if (!family_last(process))
+		return;
+	queue_drop(group, &group->group_queue);
+	group->group_pending = 0;
+	actions_put(group);
 }
 
 // Handlers are gone with the program, what was ignored stays so.  This cannot

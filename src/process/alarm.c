@@ -65,10 +65,13 @@ static struct alarm *alarm_make(struct process *leader)
 	return *alarm;
 }
 
+// It is the process's: a leader that ends before the others leaves it.
 static void alarm_exit(struct process *process)
 {
-	struct alarm **alarm = alarm_of(process);
+	struct alarm **alarm = alarm_of(family_leader(process));
 
+	if (!family_last(process))
+		return;
 	if (*alarm)
 		timer_stop(&(*alarm)->timer);
 	kfree(*alarm);

@@ -49,7 +49,14 @@ static inline struct process *family_leader(struct process *process)
 	return family_of(process)->leader;
 }
 
-// Every thread of the process, the leader first.
+// Whether the process ends with this thread.  A leader may end long before the
+// others; what all of them share lies in its record, and stays until then.
+static inline bool family_last(struct process *thread)
+{
+	return family_of(family_leader(thread))->alive == 1;
+}
+
+// Every thread of the process but its leader.
 #define FAMILY_THREADS(node, leader) \
 	LIST_EACH(node, &family_of(leader)->threads)
 struct process *family_thread(struct list *node);
