@@ -1,7 +1,9 @@
 // The whole system: one line per floor, from the reset vector to a shell.
 #include "disk/disk.h"
+#include "files/fifo.h"
 #include "files/files.h"
-#include "files/pipe.h"
+#include "files/poll.h"
+#include "files/select.h"
 #include "lib/print.h"
 #include "machine/board.h"
 #include "machine/clock.h"
@@ -85,7 +87,9 @@ void main(uint64_t hartid, uintptr_t fdt)
 	alarm_init();
 	futex_init();
 	batch_init();
-	pipe_init();
+	fifo_init();
+	poll_init();
+	select_init();
 	disk_init();                             // 13 disk
 	start_init();
 	if (board_arg("passes", &length))

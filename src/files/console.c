@@ -170,13 +170,19 @@ static uint64_t raw_wait(struct future *future, size_t size, size_t *least)
 	return CLINT_NEVER;
 }
 
-static int64_t console_wait(struct future *future, uint64_t deadline)
+// Somebody has begun to wait for input.
+static void console_awaited(void)
 {
 	if (console_boot == 0)
 		console_boot = csr_read(minstret);
+	pace_report_if_due();
+}
+
+static int64_t console_wait(struct future *future, uint64_t deadline)
+{
 	future->phase = 1;
 	future_wait_until(future, &readers, deadline);
-	pace_report_if_due();
+	console_awaited();
 	return PENDING;
 }
 
@@ -218,6 +224,25 @@ static int64_t console_read(struct file *file, struct transfer *to,
 	return terminal_available(&terminal) ? console_take(to) : 0;
 }
 
+static unsigned console_poll(struct file *file, unsigned events,
+                             struct waiting *waits)
+{
+	unsigned ready = 0;
+	(void)file;
+
+	if (terminal_available(&terminal))
+		ready |= POLLIN | POLLRDNORM;
+	if (output_waiting() <= OUTPUT_ROOM - 2 * CHUNK)
+		ready |= POLLOUT | POLLWRNORM;
+	if (waits && (events & (POLLIN | POLLRDNORM))) {
+		wait_on(&waits[0], &readers);
+		console_awaited();
+	}
+	if (waits && (events & (POLLOUT | POLLWRNORM)))
+		wait_on(&waits[1], &output_free);
+	return ready;
+}
+
 static int64_t console_ioctl(struct file *file, struct process *process,
                              uint64_t request, uint64_t arg)
 {
@@ -234,6 +259,7 @@ static const struct file_ops console_ops = {
 	.read = console_read,
 	.write = console_write,
 	.ioctl = console_ioctl,
+	.poll = console_poll,
 	.stream = true,
 };
 

@@ -3,16 +3,6 @@
 #include "lib/errno.h"
 #include "process/syscall.h"
 
-// fcntl()'s commands.
-enum {
-	F_DUPFD = 0,
-	F_GETFD = 1,
-	F_SETFD = 2,
-	F_GETFL = 3,
-	F_SETFL = 4,
-	F_DUPFD_CLOEXEC = 1030,
-};
-
 #define FD_CLOEXEC 1
 #define SETFL_FLAGS (O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME)
 
@@ -94,6 +84,8 @@ static int64_t sys_fcntl(struct call *call)
 	case F_SETFL:
 		return file->flags & O_PATH ? -EBADF : set_flags(file, arg);
 	}
+	if (file->ops->control)
+		return file->ops->control(file, command, arg);
 	return -EINVAL;
 }
 

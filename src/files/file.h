@@ -10,6 +10,7 @@
 
 struct call;
 struct transfer;
+struct waiting;
 
 #define FILES_LIMIT 1024 // RLIMIT_NOFILE
 
@@ -39,6 +40,30 @@ enum {
 	O_OPENING = O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC,
 };
 
+// What is asked and told of a file: Linux's generic POLL*.
+enum {
+	POLLIN = 0x001,
+	POLLPRI = 0x002,
+	POLLOUT = 0x004,
+	POLLERR = 0x008,
+	POLLHUP = 0x010,
+	POLLNVAL = 0x020,
+	POLLRDNORM = 0x040,
+	POLLWRNORM = 0x100,
+};
+
+// fcntl()'s commands.
+enum {
+	F_DUPFD = 0,
+	F_GETFD = 1,
+	F_SETFD = 2,
+	F_GETFL = 3,
+	F_SETFL = 4,
+	F_DUPFD_CLOEXEC = 1030,
+	F_SETPIPE_SZ = 1031,
+	F_GETPIPE_SZ = 1032,
+};
+
 // What an open file does; NULL where it makes no sense.
 struct file_ops {
 	// Bytes moved, 0 at the end, an error, or PENDING with nothing moved;
@@ -49,6 +74,13 @@ struct file_ops {
 	                 uint64_t offset);
 	int64_t (*ioctl)(struct file *file, struct process *process,
 	                 uint64_t request, uint64_t arg);
+	// Commands of fcntl() that only such a file knows.
+	int64_t (*control)(struct file *file, unsigned command, uint64_t arg);
+	// What can be done now: POLL*.  waits, if not NULL, are two records:
+	// the first is registered for input, the second for output.  NULL:
+	// everything, always.
+	unsigned (*poll)(struct file *file, unsigned events,
+	                 struct waiting *waits);
 	void (*release)(struct file *file);
 	// Take read() and write() of such a file when they begin, for what can
 	// be done in fewer steps; the rest is left to io_read() and io_write().

@@ -1,19 +1,37 @@
-// Pipes: a ring of bytes between those who write and those who read, made by
-// pipe2(), or a name in a directory (a FIFO).  The ring is made of page frames
-// that come when they are written to and go when they were read: an idle pipe
-// has at most one.
+// Pipes: bytes from those who write to those who read.  Most go through a ring;
+// but what is written while a reader waits is copied to where it wants it, and
+// if that is all, the reader has its result without being polled again.
 //
 // Lock: the kernel lock protects everything here.
 #pragma once
 #include "files/file.h"
+#include "files/ring.h"
+#include "process/wait.h"
 
 #define PIPE_BUF 4096 // a write of so much is never mixed with another
-#define PIPE_SIZE 65536
-#define PIPE_LARGEST (1ul << 20)
 
-// Opens an inode that is a FIFO: for the ops of its file system.  Nobody waits
-// for the other side while opening; who reads or writes first does.
-int64_t pipe_open(struct inode *inode, struct file *file);
+// A reader that waits, and the one piece of memory that it wants filled.  It
+// holds as long as the reader is the first who waits.
+struct offer {
+	struct future *future;
+	uint64_t at;
+	size_t size;
+};
 
-// Registers pipe2().
-void pipe_init(void);
+struct pipe {
+	struct ring ring;
+	uint32_t readers, writers; // open files
+	bool had_reader, had_writer; // since the other side opened it
+	bool handed; // the last write went to a reader that waited
+	struct waker filled; // readers wait: there are bytes, or no writers
+	struct waker freed; // writers wait: there is room, or no readers
+	struct offer offer;
+};
+
+void pipe_init(struct pipe *pipe);
+
+// As struct file_ops has them.
+int64_t pipe_read(struct file *file, struct transfer *to, uint64_t offset);
+int64_t pipe_write(struct file *file, struct transfer *from, uint64_t offset);
+int64_t pipe_read_call(struct call *call, struct file *file);
+int64_t pipe_write_call(struct call *call, struct file *file);
