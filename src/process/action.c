@@ -97,11 +97,16 @@ static void signals_exit(struct process *process)
 
 // Handlers are gone with the program, what was ignored stays so.  This cannot
 // fail: if there is no memory for a table of one's own, all is as at first.
+// What is blocked is up to the thread that called execve(), which runs, and
+// need not be the one that goes on.
 static void signals_exec(struct process *process)
 {
 	struct signals *signals = signals_of(process);
 	static const struct sigaction by_default;
 
+	signals->blocked = signals_of(process_running())->blocked;
+	signals->suspending = false;
+	signals->awaited = 0;
 	signals->stack_size = 0;
 	for (int i = 1; i < SIGNALS; i++)
 		if (action_of(process, i).handler > SIG_IGN &&

@@ -104,12 +104,25 @@ static void family_released(struct process *process)
 		wake_all(&family_of(family_leader(lender))->changed);
 }
 
+// A leader that has ended is needed again, for its pid is the process's.  What
+// the floors below let go of it gets from the thread that executes; what this
+// one and those above keep for the whole process is there still.
+static void family_revive(struct process *leader, struct process *thread)
+{
+	process_revive(leader, thread, &family_part);
+	family_of(leader)->killed_by = 0;
+	family_of(leader)->alive++;
+}
+
 // The leader goes on with the new program, the other threads end: the caller
-// too, if it is not the leader.
+// too, if it is not the leader.  They do so at their next turn, so the leader
+// must count before the last of them could be taken for the end of all.
 static struct process *family_survivor(struct process *process)
 {
 	struct process *leader = family_leader(process);
 
+	if (leader->ended)
+		family_revive(leader, process);
 	FAMILY_THREADS(node, leader)
 		family_doom(family_thread(node));
 	if (leader != process) {
@@ -220,10 +233,13 @@ static struct trapframe *family_die(struct task *task)
 {
 	struct process *process = process_of_task(task);
 
+	// Its end says nothing of the process's, which may go on: with another
+	// program, or with the status that is set already.
 	if (space_of(process) && space_shrink(space_of(process)))
 		sched_ready(task);       // more of it when others had a turn
 	else
-		family_exit_thread(process, 0);
+		family_exit_thread(process,
+		                   family_of(family_leader(process))->status);
 	return NULL;
 }
 

@@ -9,6 +9,7 @@
 
 #define PID_MAX 4194304          // as Linux on 64 bits
 #define BUCKETS 1024             // a power of two
+#define CLONE_SHARED 0x700       // CLONE_VM | CLONE_FS | CLONE_FILES
 
 struct list processes = LIST_INIT(processes);
 int process_count;
@@ -157,6 +158,16 @@ void process_end(struct process *process)
 	process->ended = true;
 	float_forget(&process->frame, false);
 	process_undo(process, last_part);
+}
+
+void process_revive(struct process *process, struct process *thread, const struct process_part *end)
+{
+	process->ended = false;
+	process->task.run = NULL;
+	for (struct process_part *part = first_part; part != end;
+	     part = part->next)
+		if (part->fork)
+			part->fork(process, thread, CLONE_SHARED);
 }
 
 void process_free(struct process *process)

@@ -84,6 +84,11 @@ void process_publish(struct process *process);
 // so that a parent may ask for it.
 void process_end(struct process *process);
 
+// One that has ended goes on: the parts in front of `end` are made again and
+// share all that they can with the thread.  That takes no memory, so it cannot
+// fail.
+void process_revive(struct process *process, struct process *thread, const struct process_part *end);
+
 // Frees the record; the pid may be used again.
 void process_free(struct process *process);
 
