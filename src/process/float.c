@@ -38,6 +38,17 @@ void float_forget(struct trapframe *frame, bool clear)
 	}
 }
 
+void float_adopt(struct trapframe *frame)
+{
+	struct hart *hart = this_hart();
+
+	// A hart's registers hold a frame's floats only if both say so; that
+	// of a frame that was here before must not seem to.
+	if (hart->floats == frame)
+		hart->floats = NULL;
+	frame->float_hart = hart;
+}
+
 // Floats are off and an instruction was illegal: if it was one of theirs, it
 // will succeed the next time; if not, it traps again, with floats on.
 static struct trapframe *float_first_use(struct trapframe *frame, uint64_t cause)

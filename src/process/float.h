@@ -23,3 +23,8 @@ void float_store(struct trapframe *frame);
 // Forgets the frame's values: zero at the next use, if `clear`; else those
 // that somebody has put into fregs and fcsr.
 void float_forget(struct trapframe *frame, bool clear);
+
+// What lies in fregs and fcsr of a frame whose floats are off are values that
+// it uses: a fork's, or those of before a handler.  Else it would count as one
+// that has never used any, of which handlers keep none.
+void float_adopt(struct trapframe *frame);

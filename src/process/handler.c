@@ -136,6 +136,7 @@ static int64_t load_floats(struct process *thread, uint64_t at)
 	if (user_copy_in(thread, &fcsr, (uintptr_t)&user->fcsr, 4))
 		return -EFAULT;
 	frame->fcsr = fcsr & 0xff;
+	float_adopt(frame);
 	return user_copy_in(thread, frame->fregs, (uintptr_t)user->fregs,
 	                    sizeof frame->fregs);
 }

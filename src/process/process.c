@@ -101,7 +101,8 @@ static int process_make(struct process *parent, uint64_t flags, struct process *
 	if (parent) {
 		float_store(&parent->frame);
 		process->frame = parent->frame;
-		process->frame.float_hart = NULL;
+		if (parent->frame.float_hart)
+			float_adopt(&process->frame);
 		memcpy(process->name, parent->name, PROCESS_NAME);
 	}
 	list_init(&process->hash);
