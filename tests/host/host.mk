@@ -22,7 +22,7 @@ hcheck   := -fsanitize=address,undefined -fno-sanitize-recover=all
 renamed  := $(foreach f,memcpy memmove memset memcmp memchr strlen strnlen \
             strcmp strncmp strchr strrchr,-D$f=k_$f)
 
-host-tests := $(host)/units-0 $(host)/units-1 $(host)/ubsan
+host-tests := $(host)/units-0 $(host)/units-1 $(host)/ubsan $(host)/virtio
 fuzzers    := $(host)/fuzz_fdt $(host)/fuzz_cpio $(host)/fuzz_elf
 
 host-test: $(host-tests) $(host)/seeds/.made $(host)/cost.elf
@@ -50,6 +50,14 @@ $(host)/ubsan: tests/host/test_ubsan.c src/lib/ubsan.c $(hheaders)
 	gcc $(hflags) -c src/lib/ubsan.c -o $@-handlers.o
 	gcc $(hflags) -fsanitize=undefined -c $< -o $@-test.o
 	gcc $@-test.o $@-handlers.o -o $@
+
+# A driver against a device that the test plays: fake/ comes before src/.
+$(host)/virtio: tests/host/virtio.c tests/host/fakedisk.c src/disk/block.c \
+                src/disk/virtio.c src/disk/virtblk.c
+$(host)/virtio: $(wildcard tests/host/fake/*/*.h) $(hheaders)
+	mkdir -p $(@D)
+	$(HOSTCC) -Itests/host/fake $(hflags) $(hcheck) -DDEBUG=1 \
+		$(filter %.c,$^) -o $@
 
 $(host)/fuzz_%: tests/host/fuzz_%.c $(hkernel) $(hheaders)
 	mkdir -p $(@D)
