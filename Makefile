@@ -47,7 +47,7 @@ kflags += $(if $(filter 1,$(UBSAN)),-fsanitize=undefined)
 kflags += -fno-omit-frame-pointer
 lean   := machine/trap process/sched process/syscall process/timer lib/string \
           process/wait process/futex process/deliver process/action \
-          process/handler memory/page memory/heap lib/heapq \
+          process/handler \
           files/io files/pipe
 $(lean:%=$(BUILD)/obj/%.o): private kflags += -fomit-frame-pointer -ffixed-x8
 klink  := $(arch) -nostdlib -static -T lds/virt.ld -Wl,--gc-sections \

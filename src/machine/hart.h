@@ -29,6 +29,7 @@ struct hart {
 	uint64_t faults;            // kernel faults so far, to stop a chain
 	uintptr_t alarm;            // where its mtimecmp lies
 	uint64_t tick;              // mtime of the next tick; all ones: none
+	bool grace;                 // the last tick left a woken task its turn
 	bool ring_turn;             // the ring goes before what was woken
 	struct list woken;          // what was just woken goes first
 	struct list *ring;          // then those that used up their slice, this

@@ -273,7 +273,15 @@ struct trapframe *sched_rotate(struct trapframe *frame)
 
 	if (!sched_alone(hart)) {
 		// The ring and what was woken take turns: neither starves.
-		hart->ring_turn = frame && !hart->running->queued;
+		bool woken = frame && !hart->running->queued;
+
+		// The tick is older than its turn, which may have just begun:
+		// so the first one does not count, and those that were woken
+		// go on in their order.
+		hart->grace = woken && !hart->grace;
+		if (hart->grace)
+			return frame;
+		hart->ring_turn = woken;
 		return frame ? sched_yield() : NULL;
 	}
 	return sched_always_tick ? frame : sched_stop_ticking(frame);

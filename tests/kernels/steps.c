@@ -52,8 +52,6 @@ static int64_t sys_device(struct call *call)
 		if (future->phase == 0) {
 			future->phase = 1;
 			device_wait(future);
-			// Its arguments are its own from now on.
-			call->process->frame.regs[A0] = 1000;
 			return PENDING;
 		}
 		future->phase = 0;
