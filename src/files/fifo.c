@@ -147,7 +147,7 @@ int64_t fifo_open(struct inode *inode, struct file *file)
 	    (pipe == NULL || pipe->readers == 0))
 		return -ENXIO;
 	if (pipe == NULL) {
-		pipe = kmalloc(sizeof *pipe);
+		pipe = kzalloc(sizeof *pipe);
 		if (pipe == NULL)
 			return -ENOMEM;
 		pipe_init(pipe);

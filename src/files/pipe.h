@@ -28,6 +28,7 @@ struct pipe {
 	struct offer offer;
 };
 
+// A pipe whose memory is zeroed.
 void pipe_init(struct pipe *pipe);
 
 // As struct file_ops has them.

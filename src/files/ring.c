@@ -6,7 +6,6 @@
 
 void ring_init(struct ring *ring)
 {
-	memset(ring, 0, sizeof *ring);
 	ring->size = RING_SIZE;
 	ring->frames = ring->first;
 }

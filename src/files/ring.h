@@ -36,6 +36,7 @@ static inline size_t page_part(uint64_t at, size_t most)
 	return part < most ? part : most;
 }
 
+// A ring whose memory is zeroed.
 void ring_init(struct ring *ring);
 void ring_free(struct ring *ring);
 
