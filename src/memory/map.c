@@ -101,6 +101,8 @@ static int64_t sys_brk(struct call *call)
 		return space->brk;
 	old = page_up(space->brk);
 	new = page_up(wanted);
+	if (new < old && space_discard(space, new, old))
+		return future_insist(future_of(call));
 	if (new > old)
 		err = brk_grow(space, old, new);
 	else if (new < old)
@@ -257,8 +259,11 @@ static int64_t sys_mmap(struct call *call)
 		return result;
 	if (area.pager)                  // held until the area holds it
 		area.pager->get(area.pager);
-	result = map_add(space, &area, flags);
-	if (area.pager)
+	if ((flags & MAP_FIXED) && space_discard(space, area.start, area.end))
+		result = future_insist(future_of(call));
+	else
+		result = map_add(space, &area, flags);
+	if (area.pager)                  // a new one is made the next time
 		area.pager->put(area.pager);
 	return result;
 }
@@ -271,7 +276,7 @@ static int64_t sys_munmap(struct call *call)
 		return -EINVAL;
 	if (space_discard(space_of(call->process), start,
 	                  start + page_up(size)))
-		return future_again(future_of(call));
+		return future_insist(future_of(call));
 	return space_remove(space_of(call->process), start,
 	                    start + page_up(size));
 }
@@ -304,7 +309,7 @@ static int64_t sys_madvise(struct call *call)
 		return -ENOMEM;
 	if ((call->arg[2] == MADV_DONTNEED || call->arg[2] == MADV_FREE) &&
 	    space_discard(space, start, end))
-		return future_again(future_of(call));
+		return future_insist(future_of(call));
 	return 0;
 }
 

@@ -61,16 +61,19 @@ static int64_t clone_child(struct call *call, struct process *child)
 	return err;
 }
 
-// vfork(): the child has our memory until it executes a program or ends.
+// vfork(): the child has our memory until it executes a program or ends.  Until
+// then no handler of ours may run: it would use the stack that the child is on,
+// and one with SA_RESTART would make a second child.
 static int64_t clone_lend(struct call *call)
 {
 	struct future *future = future_of(call);
 	struct process *child = process_find(future->goal);
 	struct process *leader = family_leader(call->process);
 
-	if (child && family_of(child)->lender == call->process->pid)
-		return future_wait(future, &family_of(leader)->changed);
-	return future->goal;
+	if (!child || family_of(child)->lender != call->process->pid)
+		return future->goal;
+	future->deaf = true;
+	return future_wait(future, &family_of(leader)->changed);
 }
 
 static void clone_undo(struct process *child)
@@ -110,7 +113,7 @@ static int64_t clone_finish(struct call *call, struct process *child)
 	return clone_lend(call);
 }
 
-// A large address space is shared in several passes.
+// A large address space is shared in several passes.  fork() knows no EINTR.
 static int64_t clone_share(struct call *call, struct process *child)
 {
 	struct future *future = future_of(call);
@@ -120,7 +123,7 @@ static int64_t clone_share(struct call *call, struct process *child)
 		future->phase = SHARING;
 		future->object = child;
 		future->cancel = clone_end;
-		return future_again(future);
+		return future_insist(future);
 	}
 	future->object = NULL;
 	future->cancel = NULL;

@@ -245,11 +245,30 @@ static bool signal_act(struct process *thread, const struct siginfo *info)
 	return false;
 }
 
+// A call that no signal may cut short goes on.  NULL: it is not over, so the
+// signals are looked at in its next turn.
+static struct trapframe *signal_later(struct task *task)
+{
+	struct trapframe *frame;
+
+	task->run = future_resume;
+	frame = future_resume(task);
+	if (frame == NULL)
+		task->run = signal_turn;
+	return frame;
+}
+
 struct trapframe *signal_turn(struct task *task)
 {
 	struct process *thread = process_of_task(task);
 	struct siginfo info;
 
+	if (future_of(call_of(thread))->deaf) {
+		struct trapframe *frame = signal_later(task);
+
+		if (frame == NULL || task->run) // an execve() ended it
+			return frame;
+	}
 	while (signal_take(thread, ~signals_of(thread)->blocked, &info))
 		if (!signal_act(thread, &info))
 			return NULL;

@@ -225,6 +225,10 @@ static int64_t sys_execve(struct call *call)
 	if (!err)
 		exec_commit(call->process, exec);
 	exec_release(exec);
+	// A signal must not come between: its handler would be the old
+	// program's, and the next poll may be the one that succeeds.
+	if (err == PENDING)
+		future_of(call)->deaf = true;
 	return err;
 }
 

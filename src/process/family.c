@@ -302,9 +302,19 @@ static struct trapframe *family_fault(struct process *process, uint64_t cause, u
 	return schedule();
 }
 
+// The memory goes in several passes, before the rest of the process: no handler
+// may run on what is left of it, so it counts as one that is killed.
+static bool family_shrinks(struct process *process)
+{
+	if (!space_shrink(space_of(process)))
+		return false;
+	family_of(process)->killed_by = SIGKILL;
+	return true;
+}
+
 static int64_t sys_exit(struct call *call)
 {
-	if (space_shrink(space_of(call->process)))
+	if (family_shrinks(call->process))
 		return future_again(future_of(call));
 	family_exit_thread(call->process, STATUS_EXIT(call->arg[0]));
 	return PENDING;
@@ -312,7 +322,7 @@ static int64_t sys_exit(struct call *call)
 
 static int64_t sys_exit_group(struct call *call)
 {
-	if (space_shrink(space_of(call->process)))
+	if (family_shrinks(call->process))
 		return future_again(future_of(call));
 	family_exit(call->process, STATUS_EXIT(call->arg[0]));
 	return PENDING;

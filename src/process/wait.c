@@ -63,6 +63,7 @@ static void future_end(struct future *future)
 	struct task *task = future->call.task;
 
 	future_reset(future);
+	future->deaf = false;
 	if (task->run == future_resume) // and no signal came
 		task->run = NULL;
 }
@@ -162,6 +163,12 @@ int64_t future_behind(struct future *future)
 	future_park(future);
 	sched_wake(future->call.task);
 	return PENDING;
+}
+
+int64_t future_insist(struct future *future)
+{
+	future->deaf = true;
+	return future_again(future);
 }
 
 int64_t future_pause(struct future *future)

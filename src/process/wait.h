@@ -40,6 +40,7 @@ struct future {
 	uint64_t progress;       // bytes or entries done
 	uint64_t goal;           // a deadline, a transaction: never recomputed
 	void *object;            // what the call holds
+	bool deaf;               // signals are looked at when it is over
 	// A signal ends the call: lets go of what is held and says what the
 	// call makes of it: the value so far, -EINTR, or FUTURE_RESTART.
 	// NULL: progress, if there is any, else FUTURE_RESTART.
@@ -117,6 +118,11 @@ int64_t future_again(struct future *future);
 
 // It gives way only to those that were woken so far.
 int64_t future_behind(struct future *future);
+
+// The same for a call that a signal must not cut short, since it has begun what
+// user code does not know how to go on with, as munmap() or fork().  (Its end
+// still does.)  It may not end its own process.
+int64_t future_insist(struct future *future);
 
 // A call that waits may be given its result from outside, as if it had been
 // polled, if its process would do nothing else but poll it: a signal has not
