@@ -43,10 +43,35 @@ void pending_free(struct signals *signals, struct pending *pending)
 		kfree(pending);
 }
 
-static void queue_drop(struct signals *signals, struct list *queue)
+static void queue_forget(struct signals *signals, struct list *queue, sigset set)
 {
-	LIST_EACH(node, queue)
-		pending_free(signals, container_of(node, struct pending, node));
+	LIST_EACH(node, queue) {
+		struct pending *p = container_of(node, struct pending, node);
+
+		if (sigset_of(p->info.signal) & set)
+			pending_free(signals, p);
+	}
+}
+
+static void thread_forgets(struct process *thread, sigset set)
+{
+	struct signals *signals = signals_of(thread);
+
+	signals->pending &= ~set;
+	queue_forget(signals, &signals->queue, set);
+}
+
+// The records go with the bits: one that stayed would be taken for a second
+// signal when the next one comes.
+void signals_forget(struct process *leader, sigset set)
+{
+	struct signals *signals = signals_of(leader);
+
+	signals->group_pending &= ~set;
+	queue_forget(signals, &signals->group_queue, set);
+	thread_forgets(leader, set);
+	FAMILY_THREADS(node, leader)
+		thread_forgets(family_thread(node), set);
 }
 
 // A child starts without pending signals; the mask, the actions and the
@@ -83,14 +108,12 @@ static void actions_put(struct signals *signals)
 
 static void signals_exit(struct process *process)
 {
-	struct signals *signals = signals_of(process);
 	struct signals *group = signals_of(family_leader(process));
 
-	queue_drop(signals, &signals->queue);
-	signals->pending = 0;
+	thread_forgets(process, ~0ul);
 	if (!family_last(process))
 		return;
-	queue_drop(group, &group->group_queue);
+	queue_forget(group, &group->group_queue, ~0ul);
 	group->group_pending = 0;
 	actions_put(group);
 }
@@ -159,6 +182,14 @@ void signal_block(struct process *process, sigset set)
 		set & ~(sigset_of(SIGKILL) | sigset_of(SIGSTOP));
 }
 
+bool action_ignores(int signal, const struct sigaction *action)
+{
+	return action->handler == SIG_IGN ||
+	       (action->handler == SIG_DFL &&
+	        (signal_default(signal) == SIGNAL_IGNORED ||
+	         signal_default(signal) == SIGNAL_CONTINUES));
+}
+
 static int64_t sys_rt_sigaction(struct call *call)
 {
 	struct process *self = call->process;
@@ -177,6 +208,10 @@ static int64_t sys_rt_sigaction(struct call *call)
 		err = user_copy_in(self, &new, call->arg[1], sizeof new);
 	if (!err && call->arg[1])
 		err = action_set(self, signal, &new);
+	// One that is blocked would else come back with the next handler.
+	// (POSIX, "Signal Actions".)
+	if (!err && call->arg[1] && action_ignores(signal, &new))
+		signals_forget(family_leader(self), sigset_of(signal));
 	if (!err && call->arg[2])
 		err = user_copy_out(self, call->arg[2], &old, sizeof old);
 	return err;

@@ -70,8 +70,15 @@ static inline struct signals *signals_of(struct process *process)
 struct pending *pending_new(struct signals *signals);
 void pending_free(struct signals *signals, struct pending *pending);
 
+// What is pending of the set, for the process and for each of its threads, is
+// not any more.
+void signals_forget(struct process *leader, sigset set);
+
 // How the process takes the signal now.
 struct sigaction action_of(struct process *process, int signal);
+
+// Whether the signal would do nothing then.
+bool action_ignores(int signal, const struct sigaction *action);
 
 // -ENOMEM if the table had to be made and could not be.
 int action_set(struct process *process, int signal, const struct sigaction *action);

@@ -95,17 +95,13 @@ static void queue_add(struct signals *signals, struct list *queue, sigset *pendi
 
 static bool signal_ignored(struct process *process, int signal)
 {
-	uint64_t handler = action_of(process, signal).handler;
-	enum signal_default normally;
+	struct sigaction action = action_of(process, signal);
 
-	if (handler > SIG_IGN)
+	if (action.handler > SIG_IGN)
 		return false;
-	normally = signal_default(signal);
-	if (handler == SIG_DFL && family_leader(process)->pid == 1)
+	if (action.handler == SIG_DFL && family_leader(process)->pid == 1)
 		return true;             // process 1 gets what it asked for
-	return handler == SIG_IGN ||
-	       (handler == SIG_DFL && (normally == SIGNAL_IGNORED ||
-	                               normally == SIGNAL_CONTINUES));
+	return action_ignores(signal, &action);
 }
 
 void signal_notify(struct process *thread)

@@ -70,21 +70,13 @@ static void stop_continue(struct process *leader)
 	stop_tell_parent(leader, CLD_CONTINUED, SIGCONT);
 }
 
-static void stop_forget(struct process *leader, sigset set)
-{
-	signals_of(leader)->group_pending &= ~set;
-	FAMILY_THREADS(node, leader)
-		signals_of(family_thread(node))->pending &= ~set;
-	signals_of(leader)->pending &= ~set;
-}
-
 void stop_signal_sent(struct process *leader, int signal)
 {
 	if (signal == SIGCONT) {
-		stop_forget(leader, STOPS);
+		signals_forget(leader, STOPS);
 		stop_continue(leader);
 	} else if (signal_default(signal) == SIGNAL_STOPS) {
-		stop_forget(leader, sigset_of(SIGCONT));
+		signals_forget(leader, sigset_of(SIGCONT));
 	} else if (signal == SIGKILL) {
 		family_of(leader)->stopped = 0;
 	}
