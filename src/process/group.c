@@ -55,6 +55,8 @@ static int64_t sys_kill(struct call *call)
 
 	if (signal < 0 || signal >= SIGNALS)
 		return -EINVAL;
+	if (pid == INT32_MIN)            // there is no -pid
+		return -ESRCH;
 	if (pid > 0) {
 		other = process_find(pid);
 		if (other == NULL)

@@ -94,7 +94,7 @@ static int64_t sys_prlimit64(struct call *call)
 
 	if (call->arg[1] >= RLIMITS)
 		return -EINVAL;
-	if (pid && pid != self->pid)
+	if (pid && pid != self->tgid && pid != self->pid)
 		return process_find(pid) ? -EPERM : -ESRCH;
 	old = limit_of(self, call->arg[1]);
 	if (call->arg[3])
