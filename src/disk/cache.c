@@ -1,0 +1,346 @@
+#include "disk/cache.h"
+#include "disk/park.h"
+#include "disk/transport.h"
+#include "disk/writeback.h"
+#include "lib/errno.h"
+#include "lib/string.h"
+#include "machine/panic.h"
+#include "memory/heap.h"
+#include "memory/page.h"
+
+#define RECLAIM_SCAN 512 // pages looked at in one pass
+
+static struct cache_page **table;
+static size_t table_mask;
+static struct list lru = LIST_INIT(lru);
+static uint64_t askings;
+struct cache_counts cache_counts;
+
+void cache_init(size_t buckets)
+{
+	table_mask = 1;
+	while (table_mask < buckets)
+		table_mask *= 2;
+	table = kzalloc(table_mask-- * sizeof table[0]);
+	if (table == NULL)
+		panic("no memory for the page cache");
+}
+
+void cache_object_init(struct cache_object *object, struct cache_disk *disk,
+                       uint32_t unit, uint32_t block)
+{
+	memset(object, 0, sizeof *object);
+	object->disk = disk;
+	object->unit = unit;
+	object->block = block;
+	list_init(&object->pages);
+	list_init(&object->dirty);
+	list_init(&object->node);
+	waker_init(&object->waker);
+}
+
+// Objects are some hundred bytes apart; Fibonacci hashing spreads both.
+static struct cache_page **bucket(const struct cache_object *object,
+                                  uint64_t index)
+{
+	uint64_t key = ((uintptr_t)object >> 4) + index;
+
+	return &table[key * 0x9e3779b97f4a7c15ul >> 32 & table_mask];
+}
+
+struct cache_page *cache_find(struct cache_object *object, uint64_t index)
+{
+	struct cache_page *page = *bucket(object, index);
+
+	while (page && (page->index != index || page->object != object))
+		page = page->hash_next;
+	return page;
+}
+
+// ---- in and out ----
+
+// Small blocks are objects of the heap, which aligns what devices need.
+static void *data_alloc(const struct cache_object *object)
+{
+	return object->unit == PAGE_SIZE ? page_alloc(0)
+	                                 : kmalloc(object->unit);
+}
+
+static void data_free(struct cache_page *page)
+{
+	if (page->object->unit == PAGE_SIZE)
+		page_put(page->data);
+	else
+		kfree(page->data);
+}
+
+static struct cache_page *page_new(struct cache_object *object, uint64_t index)
+{
+	struct cache_page *page = kzalloc(sizeof *page), **at;
+
+	if (page == NULL)
+		return NULL;
+	page->data = data_alloc(object);
+	if (page->data == NULL) {
+		kfree(page);
+		return NULL;
+	}
+	page->object = object;
+	page->index = index;
+	list_init(&page->lru);
+	list_init(&page->in_dirty);
+	list_init(&page->ordered);
+	waker_init(&page->waker);
+	list_add_tail(&object->pages, &page->in_object);
+	object->count++;
+	at = bucket(object, index);
+	page->hash_next = *at;
+	*at = page;
+	cache_counts.pages++;
+	return page;
+}
+
+static bool page_idle(const struct cache_page *page)
+{
+	return !page->holds && !page->dirty && !page->writing && !page->reading;
+}
+
+// Among the clean ones while it is that, as the one used last.
+void cache_settle(struct cache_page *page)
+{
+	bool was = !list_empty(&page->lru), is = page_idle(page);
+
+	list_remove(&page->lru);
+	if (is)
+		list_add_tail(&lru, &page->lru);
+	cache_counts.clean += is - was;
+}
+
+static void page_free(struct cache_page *page)
+{
+	struct cache_page **at = bucket(page->object, page->index);
+
+	while (*at != page)
+		at = &(*at)->hash_next;
+	*at = page->hash_next;
+	if (!list_empty(&page->lru))
+		cache_counts.clean--;
+	list_remove(&page->lru);
+	list_remove(&page->in_object);
+	page->object->count--;
+	list_remove(&page->ordered);
+	cache_counts.pages--;
+	wake_all(&page->waker);
+	data_free(page);
+	kfree(page);
+}
+
+void cache_drop(struct cache_page *page)
+{
+	if (page->holds || page->reading || page->writing || page->journal)
+		panic("cache: a page is dropped that is in use");
+	cache_clean(page);
+	page_free(page);
+}
+
+void cache_hold(struct cache_page *page)
+{
+	if (page->holds++ == 0)
+		cache_settle(page);
+}
+
+void cache_release(struct cache_page *page)
+{
+	if (--page->holds == 0)
+		cache_settle(page);
+}
+
+// ---- asking for pages ----
+
+static struct cache_page *page_find_or_new(struct cache_object *object,
+                                           uint64_t index)
+{
+	struct cache_page *page = cache_find(object, index);
+
+	if (page == NULL)
+		page = page_new(object, index);
+	if (page) {
+		page->used = ++askings;
+		cache_settle(page);
+	}
+	return page;
+}
+
+// The blocks are known first: to learn them may take reading others.
+static int64_t page_map(struct cache_page *page)
+{
+	struct cache_object *object = page->object;
+	int64_t err = 0;
+
+	page->block[0] = page->index;
+	if (object->map) {
+		cache_hold(page);
+		err = object->map(object, page->index, page->block);
+		cache_release(page);
+	}
+	return err;
+}
+
+static int64_t page_load(struct cache_page *page)
+{
+	int64_t err;
+
+	if (page->failed) { // told once, then tried anew
+		page->failed = false;
+		return -EIO;
+	}
+	err = page->reading ? 0 : page_map(page);
+	if (err)
+		return err;
+	if (!page->reading)
+		transport_read(page);
+	if (page->valid)
+		return 0;
+	if (page->failed && !page->reading) {
+		page->failed = false;
+		return -EIO;
+	}
+	return park(&page->waker);
+}
+
+int64_t cache_get(struct cache_object *object, uint64_t index,
+                  struct cache_page **out)
+{
+	struct cache_page *page = page_find_or_new(object, index);
+	int64_t err;
+
+	if (page == NULL)
+		return -ENOMEM;
+	*out = page;
+	if (page->valid) {
+		page->fresh = false;
+		return 0;
+	}
+	err = page_load(page);
+	if (!err)
+		page->fresh = false;
+	return err;
+}
+
+int64_t cache_get_new(struct cache_object *object, uint64_t index,
+                      struct cache_page **out)
+{
+	struct cache_page *page = page_find_or_new(object, index);
+
+	if (page == NULL)
+		return -ENOMEM;
+	if (page->reading)
+		return park(&page->waker);
+	page->failed = page->fresh = false;
+	*out = page;
+	return 0;
+}
+
+int64_t cache_still(struct cache_page *page)
+{
+	return page->writing || page->reading ? park(&page->waker) : 0;
+}
+
+// ---- reading ahead ----
+
+static bool page_ask(struct cache_object *object, uint64_t index)
+{
+	struct cache_page *page = cache_find(object, index);
+
+	if (page)
+		return true;
+	page = page_new(object, index);
+	if (page == NULL)
+		return false;
+	cache_settle(page);
+	if (page_map(page)) // its map is not here yet, or broken
+		return false;
+	transport_read(page);
+	return true;
+}
+
+// A reader that goes on where it stopped gets a window ahead of it, and the
+// next window when it is in this one, so that each is as large as the device
+// takes at a time.
+void cache_ahead(struct cache_object *object, uint64_t index, uint64_t end)
+{
+	bool sequential = index == object->next || index + 1 == object->next;
+	bool before = park_never;
+	uint64_t to;
+
+	object->next = index + 1;
+	if (!sequential || object->ahead < index)
+		object->ahead = index;
+	if (!sequential || object->ahead > index + BLOCK_PIECES ||
+	    object->ahead >= end)
+		return;
+	to = object->ahead + BLOCK_PIECES;
+	to = to < end ? to : end;
+	park_never = true;
+	block_hold(object->disk->device);
+	while (object->ahead < to && page_ask(object, object->ahead))
+		object->ahead++;
+	block_release(object->disk->device);
+	park_never = before;
+}
+
+// ---- giving up ----
+
+size_t cache_spare(void)
+{
+	return cache_counts.clean;
+}
+
+// Mapped by a process: giving it up would win nothing.
+static bool page_shared(const struct cache_page *page)
+{
+	return page->object->unit == PAGE_SIZE && page_refs(page->data) > 1;
+}
+
+// Pages that somebody waits for go only if there are no others, so that those
+// who are woken find what they waited for.  Those asked for last may be in the
+// hands of whoever needs the memory.
+static bool page_stays(const struct cache_page *page, bool fresh_too)
+{
+	return page->used + CACHE_RECENT > askings || page_shared(page) ||
+	       (page->fresh && !fresh_too) || !waker_idle(&page->waker);
+}
+
+static size_t reclaim(size_t frames, bool fresh_too)
+{
+	size_t given = 0, scan = RECLAIM_SCAN;
+
+	LIST_EACH(node, &lru) {
+		struct cache_page *page =
+			container_of(node, struct cache_page, lru);
+
+		if (given == frames || scan-- == 0)
+			break;
+		if (page_stays(page, fresh_too)) {
+			list_remove(node);
+			list_add_tail(&lru, node);
+		} else {
+			page_free(page);
+			given++;
+		}
+	}
+	return given;
+}
+
+// The record of a page goes back to its slab, and the slab to its owner.
+size_t cache_reclaim(size_t frames)
+{
+	size_t given = reclaim(frames, false);
+
+	if (given == 0)
+		given = reclaim(frames, true);
+	if (given)
+		heap_trim();
+	writeback_kick();
+	return given;
+}

@@ -1,0 +1,33 @@
+// Directories of ext2: blocks of entries, each of which says where the next
+// one begins.  Their hash trees are not used: their blocks read as empty
+// entries, and a change of the directory takes the mark of the tree away.
+#pragma once
+#include "disk/ext2.h"
+
+// An entry, and the one before it in its block (NULL: it is the first).
+struct ext2_place {
+	struct cache_page *page;
+	struct ext2_entry *entry, *before;
+	uint32_t block; // of the directory
+};
+
+// 0, -ENOENT, -EIO, PENDING.
+int64_t ext2_entry_find(struct ext2_inode *dir, const char *name, size_t size,
+                        struct ext2_place *place);
+
+// -ENOTEMPTY if there is more than "." and "..".
+int64_t ext2_directory_empty(struct ext2_inode *dir);
+
+// Within a change that covers the directory's inode.
+int64_t ext2_entry_add(struct ext2_inode *dir, const char *name, size_t size,
+                       uint32_t ino, uint32_t mode);
+int64_t ext2_entry_remove(struct ext2_inode *dir, struct ext2_place *place);
+int64_t ext2_entry_set(struct ext2_inode *dir, struct ext2_place *place,
+                       uint32_t ino, uint32_t mode);
+
+// "." and ".." of a new one.
+int64_t ext2_directory_new(struct ext2_inode *dir, uint32_t parent);
+
+int64_t ext2_lookup(struct inode *dir, const char *name, size_t size,
+                    struct inode **out);
+int64_t ext2_list(struct inode *dir, uint64_t from, entry_sink sink, void *arg);

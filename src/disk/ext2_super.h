@@ -1,0 +1,24 @@
+// Mounting ext2: the superblock is read and checked, the journal replayed, and
+// what an earlier mount left undone is taken up.
+#pragma once
+#include "disk/ext2.h"
+
+// Mounts the device.  PENDING: ask again with the same *out, which is NULL at
+// first.  An error: it says why on the console; *out is NULL.
+int64_t ext2_mount(struct block_device *device, bool read_only,
+                   struct ext2 **out);
+
+// Everything is written, and the file system marked as clean.  -EBUSY while
+// somebody uses it; 0: it is gone; PENDING.
+int64_t ext2_unmount(struct ext2 *fs);
+
+// What was changed before now is lasting.  0, -EIO, PENDING.
+int64_t ext2_sync(struct ext2 *fs);
+
+struct ext2_space {
+	uint64_t block_size, blocks, free, inodes, free_inodes;
+};
+void ext2_statfs(const struct ext2 *fs, struct ext2_space *space);
+
+// All that are mounted.
+extern struct list ext2_mounts;

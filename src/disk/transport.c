@@ -1,0 +1,185 @@
+#include "disk/transport.h"
+#include "disk/park.h"
+#include "disk/writeback.h"
+#include "lib/errno.h"
+#include "lib/string.h"
+
+static void page_next(struct cache_page *page);
+
+static unsigned pieces(const struct cache_page *page)
+{
+	return page->object->unit / page->object->block;
+}
+
+// How many blocks from `piece` on lie together.
+static unsigned run_of(const struct cache_page *page, unsigned piece)
+{
+	unsigned n = 1;
+
+	while (piece + n < pieces(page) &&
+	       page->block[piece + n] == page->block[piece] + n)
+		n++;
+	return n;
+}
+
+// On the disk there may be anything behind the end of a file.
+static void cut_tail(struct cache_page *page)
+{
+	struct cache_object *object = page->object;
+	uint64_t start = page->index * object->unit;
+
+	if (object->map && object->size < start + object->unit) {
+		size_t keep = object->size > start ? object->size - start : 0;
+
+		memset((char *)page->data + keep, 0, object->unit - keep);
+	}
+}
+
+static void read_ended(struct cache_page *page)
+{
+	cut_tail(page);
+	page->reading = false;
+	page->valid = page->fresh = !page->failed;
+	cache_settle(page);
+	wake_all(&page->waker);
+}
+
+static void write_ended(struct cache_page *page, bool failed)
+{
+	struct cache_object *object = page->object;
+
+	page->writing = false;
+	object->written = ++object->disk->clock;
+	if (failed)
+		object->error = -EIO;
+	else if (!page->dirty)
+		list_remove(&page->ordered);
+	cache_settle(page);
+	wake_all(&page->waker);
+	writeback_wrote();
+	// Last: who is told may let go of the object.
+	if (--object->writing == 0)
+		wake_all(&object->waker);
+}
+
+static void page_done(struct block_request *request)
+{
+	struct cache_page *page = request->private;
+
+	if (request->error)
+		page->failed = true;
+	page->piece += request->count / (page->object->block / BLOCK_SECTOR);
+	page_next(page);
+}
+
+static void page_submit(struct cache_page *page, unsigned count)
+{
+	struct cache_object *object = page->object;
+	uint32_t sectors = object->block / BLOCK_SECTOR;
+
+	page->request = (struct block_request){
+		.sector = (uint64_t)page->block[page->piece] * sectors,
+		.count = count * sectors,
+		.op = page->reading ? BLOCK_READ : BLOCK_WRITE,
+		.buffer = (char *)page->data + page->piece * object->block,
+		.done = page_done,
+		.private = page,
+	};
+	block_submit(object->disk->device, &page->request);
+}
+
+// A hole is read as zeroes and not written.  Block 0 is a disk's, if the page
+// is not a file's.
+static void page_next(struct cache_page *page)
+{
+	struct cache_object *object = page->object;
+
+	while (page->piece < pieces(page)) {
+		if (page->block[page->piece] || object->map == NULL) {
+			page_submit(page, run_of(page, page->piece));
+			return;
+		}
+		if (page->reading)
+			memset((char *)page->data + page->piece * object->block,
+			       0, object->block);
+		page->piece++;
+	}
+	if (page->reading) {
+		read_ended(page);
+	} else {
+		bool failed = page->failed;
+
+		page->failed = false;
+		write_ended(page, failed);
+	}
+}
+
+void transport_read(struct cache_page *page)
+{
+	page->reading = true;
+	page->failed = false;
+	page->piece = 0;
+	cache_settle(page);
+	page_next(page);
+}
+
+void transport_write(struct cache_page *page)
+{
+	cache_clean(page);
+	page->writing = true;
+	page->failed = false;
+	page->piece = 0;
+	page->object->writing++;
+	cache_settle(page);
+	page_next(page);
+}
+
+// ---- flushes ----
+
+void transport_wrote(struct cache_disk *disk)
+{
+	disk->clock++;
+}
+
+static void flush_done(struct block_request *request)
+{
+	struct cache_disk *disk = request->private;
+
+	disk->flushing = false;
+	disk->flush_error = request->error;
+	if (!request->error)
+		disk->flushed = disk->flush_begun;
+	wake_all(&disk->waker);
+}
+
+void cache_disk_init(struct cache_disk *disk, struct block_device *device)
+{
+	memset(disk, 0, sizeof *disk);
+	disk->device = device;
+	disk->clock = 1;
+	waker_init(&disk->waker);
+}
+
+// One flush at a time; who came too late for it waits for the next.
+int64_t transport_flush(struct cache_disk *disk, uint64_t clock)
+{
+	if (disk->flushed >= clock)
+		return 0;
+	if (disk->flush_error && !disk->flushing) {
+		disk->flush_error = 0;
+		return -EIO;
+	}
+	if (!disk->flushing) {
+		disk->flushing = true;
+		disk->flush_begun = disk->clock;
+		disk->flush = (struct block_request){
+			.op = BLOCK_FLUSH,
+			.done = flush_done,
+			.private = disk,
+		};
+		block_submit(disk->device, &disk->flush);
+	}
+	if (disk->flushed >= clock)
+		return 0;
+	return park(&disk->waker);
+}

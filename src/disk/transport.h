@@ -1,0 +1,18 @@
+// Pages to and from the disk, and flushes.  The pieces of a page that lie
+// together on the disk are one request; a page in several pieces goes piece
+// after piece, with the one request that is a part of it.
+#pragma once
+#include "disk/cache.h"
+
+// Pieces without a block are zeroes.
+void transport_read(struct cache_page *page);
+
+// The page is valid and not on its way already; it is not dirty any more.
+void transport_write(struct cache_page *page);
+
+// A write that was none of a page has ended.
+void transport_wrote(struct cache_disk *disk);
+
+// What was written before now is lasting: since `clock` of the disk.  0, -EIO,
+// or PENDING.
+int64_t transport_flush(struct cache_disk *disk, uint64_t clock);
