@@ -45,7 +45,10 @@ static int frame_cut(void **frame, uint64_t valid)
 	return err;
 }
 
-// The frame for a page that is not there yet, with a reference.
+// The frame for a page that is not there yet, with a reference.  A shared page
+// is never a copy, nor the frame of zeroes: what is written to it would be lost,
+// or seen by all the world.  So its last page shows what the pager has behind
+// its end, and beyond that page there is nothing.
 static int64_t area_frame(struct area *area, uint64_t page, void **frame)
 {
 	uint64_t inside = page - area->start;
@@ -54,10 +57,10 @@ static int64_t area_frame(struct area *area, uint64_t page, void **frame)
 
 	*frame = zero_frame;
 	if (area->pager == NULL || inside >= area->valid)
-		return 0;
+		return area->shared ? -EFAULT : 0;
 	err = area->pager->page(area->pager, index, frame);
 	if (err || area->valid - inside >= PAGE_SIZE ||
-	    !(area->access & USER_WRITE))
+	    !(area->access & USER_WRITE) || area->shared)
 		return err;
 	err = frame_cut(frame, area->valid - inside);
 	if (err)
@@ -77,8 +80,16 @@ static bool stack_too_low(struct space *space, struct area *area, uint64_t addre
 	       address < space->stack_top - space->stack_limit;
 }
 
+// An instruction cache need not see what was stored, until it is told.
+// (Unprivileged ISA, chapter "Zifencei".)
+static void entry_now_text(void)
+{
+	asm volatile("fence.i" ::: "memory");
+}
+
 // Gives an entry that is there what the area allows; to be written, the frame
-// must be the space's own.
+// must be the space's own.  What was written and is to be executed now is new
+// text.
 static int entry_promote(struct area *area, uint64_t *entry, bool write)
 {
 	void *frame = pte_frame(*entry);
@@ -89,6 +100,8 @@ static int entry_promote(struct area *area, uint64_t *entry, bool write)
 		err = frame_copy(&frame);
 	if (err)
 		return err;
+	if (bits & ~*entry & PTE_X)
+		entry_now_text();
 	*entry = pte_make(frame, write ? bits | PTE_W : bits);
 	return 0;
 }
@@ -102,8 +115,8 @@ static int64_t entry_fill(struct space *space, struct area *area, uint64_t page,
 		return err;
 	*entry = pte_make(frame, area_bits(area));
 	space->resident++;
-	if (area->access & USER_EXECUTE) // new text: no old one in
-		asm volatile("fence.i"); // the instruction cache
+	if (area->access & USER_EXECUTE)
+		entry_now_text();
 	return 0;
 }
 

@@ -313,12 +313,22 @@ static int64_t sys_madvise(struct call *call)
 	return 0;
 }
 
+// User mode has an instruction for this, but C libraries call: on Linux other
+// harts may have to be told.
+static int64_t sys_riscv_flush_icache(struct call *call)
+{
+	asm volatile("fence.i" ::: "memory");
+	return call->arg[2] & ~1ul ? -EINVAL : 0;
+}
+
 static const struct syscall rows[] = {
 	SYSCALL_ALONE(214, brk, sys_brk, "ptr"),
 	SYSCALL_ALONE(215, munmap, sys_munmap, "ptr len"),
 	SYSCALL_ALONE(222, mmap, sys_mmap, "ptr len flags flags fd int"),
 	SYSCALL_ALONE(226, mprotect, sys_mprotect, "ptr len flags"),
 	SYSCALL_ALONE(233, madvise, sys_madvise, "ptr len int"),
+	SYSCALL(259, riscv_flush_icache, sys_riscv_flush_icache,
+	        "ptr ptr flags"),
 };
 
 void map_init(void)

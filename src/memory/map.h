@@ -1,5 +1,5 @@
 // The system calls that change an address space: brk, mmap, munmap, mprotect,
-// madvise.
+// madvise, riscv_flush_icache.
 #pragma once
 #include <stdint.h>
 
