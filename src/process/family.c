@@ -218,6 +218,9 @@ void family_exit_thread(struct process *process, int status)
 		family_poweroff(leader, whole->status);
 	if (space_of(process))
 		family_thread_gone(process, family->clear_tid);
+	// A call that it was in waits no more before the parts go: closing its
+	// files wakes others, and must not wake this task again.
+	future_cancel(process);
 	process_end(process);
 	family_released(process);
 	whole->alive--;
