@@ -55,7 +55,9 @@ int64_t user_copy_in(struct process *process, void *to, uint64_t from, size_t si
 	return err;
 }
 
-// Longer than two pieces: looked at as a whole, then piece by piece.
+// Longer than two pieces: looked at as a whole, then piece by piece.  What was
+// found in this pass is there still, so the second look cannot fail; should it
+// do so all the same, nothing is stored through a pointer that was not set.
 static int64_t user_copy_out_long(struct process *process, uint64_t to, const void *from, size_t size)
 {
 	int64_t err = user_prepare(process, to, size, USER_WRITE);
@@ -64,6 +66,8 @@ static int64_t user_copy_out_long(struct process *process, uint64_t to, const vo
 
 	for (; size && !err; size -= room, to += room, from += room) {
 		err = user_translate(process, to, USER_WRITE, &at, &room);
+		if (err)
+			break;
 		if (room > size)
 			room = size;
 		memcpy(at, from, room);
@@ -106,6 +110,8 @@ int64_t user_zero(struct process *process, uint64_t to, size_t size)
 
 	for (; size && !err; size -= room, to += room) {
 		err = user_translate(process, to, USER_WRITE, &at, &room);
+		if (err)
+			break;
 		if (room > size)
 			room = size;
 		memset(at, 0, room);
