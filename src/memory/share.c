@@ -52,22 +52,22 @@ static int share_page(struct space *to, struct area *area, uint64_t at, uint64_t
 	return 0;
 }
 
-// The pages of one area from to->shared on.  The areas are the child's: another
+// The pages of one area from to->done on.  The areas are the child's: another
 // thread of the parent may have changed its own since.
 static int64_t share_area(struct space *to, struct space *from, struct area *area, size_t *budget)
 {
-	uint64_t at = area->start > to->shared ? area->start : to->shared;
+	uint64_t at = area->start > to->done ? area->start : to->done;
 	uint64_t *entry;
 
 	while ((entry = table_next(from->root, &at, area->end))) {
-		to->shared = at;
+		to->done = at;
 		if ((*budget)-- == 0)
 			return PENDING;
 		if (share_page(to, area, at, entry))
 			return -ENOMEM;
 		at += PAGE_SIZE;
 	}
-	to->shared = area->end;
+	to->done = area->end;
 	return 0;
 }
 
@@ -80,11 +80,13 @@ int64_t space_share(struct process *child, struct process *parent)
 	if (to == from)
 		return 0;
 	LIST_EACH(node, &to->areas) {
-		if (area_of(node)->end > to->shared)
+		if (area_of(node)->end > to->done)
 			err = share_area(to, from, area_of(node), &budget);
 		if (err)
 			break;
 	}
+	if (!err)
+		to->done = 0;
 	space_flush(from);
 	return err;
 }

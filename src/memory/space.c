@@ -95,34 +95,36 @@ static void space_unload(struct space *space)
 
 // ---- pages -----------------------------------------------------------------
 
-// Up to `budget` pages; whether there may be more.
-static bool space_unmap(struct space *space, uint64_t start, uint64_t end, size_t budget)
+// Up to `budget` pages; where to go on, `end` if there is no more.
+static uint64_t space_unmap(struct space *space, uint64_t start, uint64_t end, size_t budget)
 {
 	uint64_t *entry;
 
 	while ((entry = table_next(space->root, &start, end))) {
 		if (budget-- == 0)
-			return true;
+			return start;
 		frame_put(pte_frame(*entry));
-		*entry = 0;
+		table_clear(entry);
 		space->resident--;
 		start += PAGE_SIZE;
 	}
-	return false;
+	return end;
 }
 
 bool space_discard(struct space *space, uint64_t start, uint64_t end)
 {
-	bool more = space_unmap(space, start, end, SPACE_PASS);
-
+	start = space_unmap(space, start, end, SPACE_PASS);
 	space_flush(space);
-	return more;
+	return start < end;
 }
 
 bool space_shrink(struct space *space)
 {
-	return space->refs == 1 && space->resident > SPACE_PASS &&
-	       space_discard(space, 0, TABLE_END);
+	if (space->refs > 1 || space->resident <= SPACE_PASS)
+		return false;
+	space->done = space_unmap(space, space->done, TABLE_END, SPACE_PASS);
+	space_flush(space);
+	return space->done < TABLE_END;
 }
 
 int space_remove(struct space *space, uint64_t start, uint64_t end)

@@ -28,7 +28,7 @@ struct space {
 	struct list areas;
 	struct area *last; // where the last fault was
 	uint64_t resident; // pages in the table
-	uint64_t shared; // a child: what its parent has below is shared
+	uint64_t done; // how far fork, at its start, or exit have come
 	uint64_t brk_start, brk; // the heap; both 0 before exec
 	uint64_t stack_top; // the stack's area ends here
 	uint64_t stack_limit; // bytes, RLIMIT_STACK

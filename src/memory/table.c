@@ -61,6 +61,18 @@ static void table_note(uint64_t *table, unsigned index)
 		page->hi = index + 1;
 }
 
+void table_clear(uint64_t *entry)
+{
+	struct page *page = page_of(entry);
+	unsigned index = ((uintptr_t)entry & PAGE_MASK) / sizeof *entry;
+
+	*entry = 0;
+	if (index == page->lo)
+		page->lo++;
+	if (page->lo >= page->hi)
+		page->lo = page->hi = 0;
+}
+
 uint64_t *table_entry(uint64_t *root, uint64_t address)
 {
 	uint64_t *table = root;
@@ -125,21 +137,39 @@ static uint64_t *table_scan(uint64_t *table, uint64_t *address, uint64_t end)
 	return NULL;
 }
 
+// Moves *address on to the first entry of the table, at this level, that was
+// ever in use; false: there is none from here on.
+static bool table_skip(uint64_t *table, uint64_t *address, int level)
+{
+	const struct page *page = page_of(table);
+	unsigned index = table_index(*address, level);
+
+	if (index >= page->hi)
+		return false;
+	if (index < page->lo)
+		*address = (*address & -SPAN(level + 1)) +
+		           page->lo * SPAN(level);
+	return true;
+}
+
 uint64_t *table_next(uint64_t *root, uint64_t *address, uint64_t end)
 {
-	while (*address < end) {
+	while (*address < end && table_skip(root, address, 2)) {
 		uint64_t top = root[table_index(*address, 2)];
-		uint64_t middle, *entry;
+		uint64_t *table, middle, *entry;
 
-		if (!(top & PTE_V)) {
+		table = pte_frame(top);
+		if (!(top & PTE_V) || !table_skip(table, address, 1)) {
 			*address = next_span(*address, 2);
 			continue;
 		}
-		middle = ((uint64_t *)pte_frame(top))[table_index(*address, 1)];
+		middle = table[table_index(*address, 1)];
 		if (!(middle & PTE_V)) {
 			*address = next_span(*address, 1);
 			continue;
 		}
+		if (*address >= end)
+			break;
 		entry = table_scan(pte_frame(middle), address, end);
 		if (entry)
 			return entry;

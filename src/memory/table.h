@@ -41,6 +41,10 @@ uint64_t *table_make(uint64_t *root, uint64_t address);
 // NULL: none.  A walk over a range is a loop on this, and can be interrupted.
 uint64_t *table_next(uint64_t *root, uint64_t *address, uint64_t end);
 
+// Clears an entry of a lowest table.  What is cleared from the front on is not
+// looked at again, so that a range can be unmapped in many passes.
+void table_clear(uint64_t *entry);
+
 // Frees the tables that lie wholly in [start, end), whose pages are unmapped.
 void table_prune(uint64_t *root, uint64_t start, uint64_t end);
 
