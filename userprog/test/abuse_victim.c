@@ -27,6 +27,13 @@ static void nap(long ms)
 	nanosleep(&t, NULL);
 }
 
+static unsigned long free_pages(void)
+{
+	struct sysinfo info;
+
+	return sysinfo(&info) < 0 ? 0 : info.freeram / 4096;
+}
+
 // ---- ways to take it all --------------------------------------------------
 
 static char *reserve(long size)
@@ -105,9 +112,10 @@ static int signals(void)
 	unsigned long set = -1;
 
 	raw_syscall(SYS_rt_sigprocmask, 0, (long)&set, 0, 8, 0, 0);
-	for (int i = 0; i < 1000000; i++)
+	unsigned long before = free_pages();
+	for (int i = 0; i < 20000; i++)
 		kill(getpid(), 40);
-	return 0;
+	return before - free_pages() > 64;
 }
 
 static int heap(void)
@@ -201,13 +209,6 @@ static void live(void)
 }
 
 // ---- the driver -----------------------------------------------------------
-
-static unsigned long free_pages(void)
-{
-	struct sysinfo info;
-
-	return sysinfo(&info) < 0 ? 0 : info.freeram / 4096;
-}
 
 static pid_t start(void (*innocent)(void), const struct way *way)
 {
