@@ -208,11 +208,11 @@ struct block_device *ramdisk_at(const char *name, void *memory, size_t size,
 void ramdisk_init(void)
 {
 	size_t length, mib = 0;
-	const char *value = board_arg("ramdisk", &length);
-	const char *end = value + length;
+	const char *value = board_arg("ramdisk", &length), *end;
 
 	if (value == NULL)
 		return;
+	end = value + length;
 	while (value < end && *value >= '0' && *value <= '9' && mib < 1 << 20)
 		mib = mib * 10 + *value++ - '0';
 	if (mib == 0 || (value < end && *value != ','))
