@@ -144,12 +144,13 @@ pytest = unset $${!MAKE*}; PYTHONDONTWRITEBYTECODE=1 BUILD=$(BUILD) \
 
 # The disk that `make run` boots with: an image, or none.
 DISK  ?= none
-disks  = $(filter-out none,$(DISK))
+disk  := $(filter-out none,$(DISK))
+run debug: private disks = $(disk)
 
 setup: ## install what is needed (apt), and build newlib once
 	tools/setup
-run: $(BUILD)/kernel.elf $$(disks) ## boot to a shell [CMD= FILES= MEM= HARTS= DISK= QEMUFLAGS= TIMEOUT=]
-	$(if $(filter $(image),$(disks)),tools/disk refresh $(image) $(contents))
+run: $(BUILD)/kernel.elf $(disk) ## boot to a shell [CMD= FILES= MEM= HARTS= DISK= QEMUFLAGS= TIMEOUT=]
+	$(if $(filter $(image),$(disk)),tools/disk refresh $(image) $(contents))
 	$(run) $<
 disk: $(bins:%=$(user)/%) ## make the disk image anew [DISKSIZE= in MiB]
 	rm -f $(image)
@@ -176,7 +177,7 @@ bench: $(BUILD)/kernel.elf $(BUILD)/stock.cpio ## count instructions, compare wi
 	tools/bench $< $(BUILD)/bench.json $(BUILD)/stock.cpio
 lint: everything ## format, warnings, order of floors, sizes, stack use
 	tools/lint
-debug: $(BUILD)/kernel.elf ## boot, stop at reset and wait for gdb
+debug: $(BUILD)/kernel.elf $(disk) ## boot, stop at reset and wait for gdb
 	QEMUFLAGS="-S -s $$QEMUFLAGS"; $(run) $<
 gdb: $(BUILD)/kernel.elf ## attach gdb to `make debug`
 	exec gdb-multiarch -q -x tools/gdb.py -ex 'target remote :1234' $<
