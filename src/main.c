@@ -4,6 +4,7 @@
 #include "files/files.h"
 #include "files/poll.h"
 #include "files/select.h"
+#include "files/tmpfs.h"
 #include "lib/print.h"
 #include "machine/board.h"
 #include "machine/clock.h"
@@ -33,6 +34,7 @@
 #include "process/syscall.h"
 #include "process/system.h"
 #include "process/timer.h"
+#include "process/usage.h"
 #include "process/victim.h"
 #include "process/wait.h"
 
@@ -74,6 +76,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	files_init();                            // 9 files
 	exec_init();                             // 10 programs
 	family_init();                           // 11 families
+	usage_init();
 	census_init();
 	clone_init();
 	reap_init();
@@ -90,6 +93,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	fifo_init();
 	poll_init();
 	select_init();
+	tmpfs_init();
 	disk_init();                             // 13 disk
 	start_init();
 	if (board_arg("passes", &length))

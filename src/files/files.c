@@ -1,4 +1,5 @@
 #include "files/files.h"
+#include "files/attribute.h"
 #include "files/change.h"
 #include "files/console.h"
 #include "files/descriptor.h"
@@ -14,6 +15,7 @@
 #include "files/place.h"
 #include "files/proc.h"
 #include "files/random.h"
+#include "files/rename.h"
 #include "files/stat.h"
 
 void files_init(void)
@@ -33,5 +35,7 @@ void files_init(void)
 	mapping_init();
 	directory_init();
 	change_init();
+	rename_init();
+	attribute_init();
 	newlib_init();
 }

@@ -43,7 +43,34 @@ struct entry {
 // Takes an entry; false: no more, and this one not either.
 typedef bool (*entry_sink)(void *arg, const struct entry *entry);
 
-// NULL where it makes no sense for the file.
+// A name in a directory, whether there is such an entry or not.
+struct path_end {
+	struct inode *directory; // with a reference
+	const char *name; // not terminated; empty for "/"
+	size_t size;
+	bool slash; // a slash follows: it must be a directory
+};
+
+// What to change of an inode; times in nanoseconds since 1970.
+struct attributes {
+	enum {
+		CHANGE_MODE = 1, // permissions, not the type
+		CHANGE_UID = 2,
+		CHANGE_GID = 4,
+		CHANGE_ATIME = 8,
+		CHANGE_MTIME = 16,
+	} which;
+	uint32_t mode, uid, gid;
+	uint64_t atime, mtime;
+};
+
+// What statfs() tells of a file system; in blocks of INODE_BLOCK.
+struct volume {
+	uint64_t type, blocks, free, files, files_free;
+};
+
+// NULL where it makes no sense for the file.  A directory of a file system that
+// cannot be changed has none of those that change.
 struct inode_ops {
 	// *out gets the entry of that name with a reference; ".." is asked
 	// for too, "." never.  0, -ENOENT, ...
@@ -63,6 +90,28 @@ struct inode_ops {
 	int64_t (*page)(struct inode *inode, uint64_t index, void **frame);
 	// Gives a new open file its ops.  NULL: it has none of its own.
 	int64_t (*open)(struct inode *inode, struct file *file);
+	// A new entry, which is not there yet, of the mode's type: *out gets
+	// it with a reference.  Whatever changes a directory does all of it
+	// or nothing.
+	int64_t (*create)(const struct path_end *at, uint32_t mode,
+	                  struct inode **out);
+	int64_t (*symlink)(const struct path_end *at, const char *target,
+	                   size_t size);
+	// One more name for a file.
+	int64_t (*link)(const struct path_end *at, struct inode *inode);
+	// An entry less: that of the inode.  -ENOTEMPTY, ...
+	int64_t (*unlink)(const struct path_end *at, struct inode *inode);
+	// The inode moves, in place of `victim` (NULL: nothing is there), which
+	// is a directory if it is one.
+	int64_t (*rename)(const struct path_end *from, struct inode *inode,
+	                  const struct path_end *to, struct inode *victim);
+	// Of a regular file.
+	int64_t (*resize)(struct inode *inode, uint64_t size);
+	int64_t (*change)(struct inode *inode, const struct attributes *to);
+	void (*statfs)(const struct inode *inode, struct volume *volume);
+	// Where it is: a directory that has it, without a reference, and the
+	// name that it has there.  false: not known.
+	bool (*home)(struct inode *inode, struct path_end *out);
 	// Writing is possible at all; NULL ops of a read-only file system.
 	bool writable;
 	// More of what fstat() tells.

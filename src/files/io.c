@@ -62,11 +62,15 @@ static int64_t io_move(struct io io, struct transfer *t)
 	struct file *file = io.file;
 	uint64_t offset = io.positioned ? io.offset + io.future->progress
 	                                : file->offset;
-	int64_t n = io.write ? file->ops->write(file, t, offset)
+	int64_t n;
+
+	if (io.write && (file->flags & O_APPEND))
+		offset = file->inode->size;
+	n = io.write ? file->ops->write(file, t, offset)
 	                     : file->ops->read(file, t, offset);
 
 	if (n > 0 && !io.positioned)
-		file->offset += n;
+		file->offset = offset + n;
 	return n;
 }
 

@@ -5,7 +5,8 @@
 #include "process/syscall.h"
 #include "process/user.h"
 
-// A file that nobody can change may be shared like a private copy of it: pages
+// A file that can change is asked for each page when it is touched: it may have
+// become longer.  One that nobody can change may be shared like a private copy of it: pages
 // are the same until they are written, which a shared one must never be.
 static int64_t mapping_find(struct call *call, uint64_t fd, struct area *area)
 {
@@ -21,9 +22,11 @@ static int64_t mapping_find(struct call *call, uint64_t fd, struct area *area)
 		return -ENODEV;
 	if (area->shared && (area->access & USER_WRITE) && !file_writable(file))
 		return -EACCES;
-	if (!inode->ops->writable)
-		area->shared = false;
 	area->pager = &inode->pager;
+	area->valid = area->end - area->start;
+	if (inode->ops->writable)
+		return 0;
+	area->shared = false;
 	area->valid =
 		area->offset < inode->size ? inode->size - area->offset : 0;
 	return 0;

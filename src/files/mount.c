@@ -45,6 +45,14 @@ struct inode *mount_down(struct inode *inode)
 	return inode;
 }
 
+bool mount_is_root(const struct inode *inode)
+{
+	for (struct mount *m = mounts; m < mounts + count; m++)
+		if (m->root == inode)
+			return true;
+	return false;
+}
+
 const struct mount *mount_at(int n)
 {
 	return n < count ? &mounts[n] : NULL;

@@ -24,6 +24,9 @@ struct inode *mount_root(void);
 struct inode *mount_up(struct inode *inode);
 struct inode *mount_down(struct inode *inode);
 
+// Whether it is the root of a file system, which no directory can lose.
+bool mount_is_root(const struct inode *inode);
+
 // The n-th mount; NULL beyond the last.
 const struct mount *mount_at(int n);
 

@@ -1,6 +1,7 @@
 #include "files/open.h"
 #include "files/file.h"
 #include "files/path.h"
+#include "files/place.h"
 #include "lib/errno.h"
 
 enum { SEEK_SET,
@@ -30,55 +31,76 @@ static int64_t open_check(const struct inode *inode, uint32_t flags)
 	return 0;
 }
 
-// Nothing can be made on this floor; a file that is missing in a directory
-// that exists says so.
-static int64_t open_create(struct process *process, uint64_t dirfd,
-                           uint64_t path)
-{
-	struct path_end end;
-	int64_t err = path_parent_at(process, dirfd, path, &end);
+#define MODE_BITS 07777
 
-	if (err)
-		return err;
-	inode_put(end.directory);
-	return end.slash ? -EISDIR : -EROFS;
+static int64_t open_create(struct process *process, const struct path_end *end,
+                           uint32_t mode, struct inode **out)
+{
+	const struct inode_ops *ops = end->directory->ops;
+
+	if (end->slash)
+		return -EISDIR;
+	if (ops->create == NULL)
+		return -EROFS;
+	mode &= MODE_BITS & ~place_umask(process);
+	return ops->create(end, S_IFREG | mode, out);
 }
 
-static int64_t open_find(struct process *process, uint64_t dirfd, uint64_t path,
-                         uint32_t flags, struct inode **out)
+// The file that is there, as the flags want it.
+static int64_t open_found(struct inode *inode, uint32_t flags)
 {
-	bool nofollow =
-		(flags & O_NOFOLLOW) || ((flags & O_CREAT) && (flags & O_EXCL));
-	int64_t err = path_lookup_at(process, dirfd, path,
-	                             nofollow ? PATH_NOFOLLOW : 0, out);
+	int64_t err = open_check(inode, flags);
 
-	if (err == -ENOENT && (flags & O_CREAT))
-		return open_create(process, dirfd, path);
+	if (!err && (flags & O_TRUNC) && inode_is(inode, S_IFREG))
+		err = inode->ops->resize(inode, 0);
+	if (err)
+		inode_put(inode);
 	return err;
 }
 
+// Finds the file, or makes it.
+static int64_t open_find(struct process *process, uint64_t dirfd, uint64_t path,
+                         uint32_t flags, uint32_t mode, struct inode **out)
+{
+	bool nofollow =
+		(flags & O_NOFOLLOW) || ((flags & O_CREAT) && (flags & O_EXCL));
+	unsigned how = nofollow ? PATH_NOFOLLOW : 0;
+	struct path_end end;
+	int64_t err;
+
+	if (flags & O_CREAT)
+		err = path_create_at(process, dirfd, path, how, &end, out);
+	else
+		err = path_lookup_at(process, dirfd, path, how, out);
+	if (err)
+		return err;
+	if (*out)
+		return open_found(*out, flags);
+	err = open_create(process, &end, mode, out);
+	inode_put(end.directory);
+	return err;
+}
+
+// First everything that can fail, the descriptor last.
 int64_t open_at(struct process *process, uint64_t dirfd, uint64_t path,
                 uint32_t flags, uint32_t mode)
 {
+	int64_t fd = file_slot(process, 0), err;
 	struct inode *inode;
 	struct file *file;
-	int64_t fd, err;
-	(void)mode;
 
-	err = open_find(process, dirfd, path, flags, &inode);
+	if (fd < 0)
+		return fd;
+	if (flags & O_PATH) // the others mean nothing then
+		flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	err = open_find(process, dirfd, path, flags, mode, &inode);
 	if (err)
 		return err;
-	err = open_check(inode, flags);
-	// First everything that can fail, the descriptor last.
-	fd = err ? err : file_slot(process, 0);
-	if (fd >= 0) {
-		err = file_open(inode, flags & ~O_OPENING, &file);
-		if (err)
-			fd = err;
-	}
+	err = file_open(inode, flags & ~O_OPENING, &file);
 	inode_put(inode);
-	if (fd >= 0)
-		file_set(process, fd, file, flags & O_CLOEXEC);
+	if (err)
+		return err;
+	file_set(process, fd, file, flags & O_CLOEXEC);
 	return fd;
 }
 

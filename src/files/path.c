@@ -17,6 +17,7 @@ struct walk {
 	char *rest;
 	int links;
 	unsigned flags;
+	const char *missing; // PATH_CREATE: the last name is not there
 };
 
 int64_t path_step(struct inode *directory, const char *name, size_t size,
@@ -76,29 +77,6 @@ static int64_t walk_follow(struct walk *walk, struct inode *link)
 	return err;
 }
 
-// A slash behind the last name counts: what it names must be a directory.
-static int64_t walk_name(struct walk *walk, size_t size)
-{
-	const char *name = walk->rest;
-	struct inode *child;
-	int64_t err;
-
-	walk->rest += size;
-	if (size == 1 && *name == '.')
-		return inode_is(walk->at, S_IFDIR) ? 0 : -ENOTDIR;
-	err = path_step(walk->at, name, size, &child);
-	if (err)
-		return err;
-	if (inode_is(child, S_IFLNK) &&
-	    (*walk->rest || !(walk->flags & PATH_NOFOLLOW))) {
-		err = walk_follow(walk, child);
-		inode_put(child);
-		return err;
-	}
-	walk_to(walk, child);
-	return *walk->rest && !inode_is(child, S_IFDIR) ? -ENOTDIR : 0;
-}
-
 static size_t name_length(const char *name)
 {
 	size_t n = 0;
@@ -114,6 +92,34 @@ static bool nothing_left(const char *rest)
 	while (*rest == '/')
 		rest++;
 	return *rest == '\0';
+}
+
+// A slash behind the last name counts: what it names must be a directory.
+static int64_t walk_name(struct walk *walk, size_t size)
+{
+	const char *name = walk->rest;
+	struct inode *child;
+	int64_t err;
+
+	walk->rest += size;
+	if (size == 1 && *name == '.')
+		return inode_is(walk->at, S_IFDIR) ? 0 : -ENOTDIR;
+	err = path_step(walk->at, name, size, &child);
+	if (err == -ENOENT && (walk->flags & PATH_CREATE) &&
+	    nothing_left(walk->rest)) {
+		walk->missing = name;
+		return 0;
+	}
+	if (err)
+		return err;
+	if (inode_is(child, S_IFLNK) &&
+	    (*walk->rest || !(walk->flags & PATH_NOFOLLOW))) {
+		err = walk_follow(walk, child);
+		inode_put(child);
+		return err;
+	}
+	walk_to(walk, child);
+	return *walk->rest && !inode_is(child, S_IFDIR) ? -ENOTDIR : 0;
 }
 
 // To the end of the path, or to its last name.
@@ -143,6 +149,7 @@ static int64_t walk(struct walk *walk, struct process *process,
 
 	walk->rest = PATH_TEXT;
 	walk->links = 0;
+	walk->missing = NULL;
 	walk->flags = flags;
 	walk->at = *walk->rest == '/' ? mount_root()
 	           : base             ? base
@@ -202,23 +209,48 @@ int64_t path_lookup_at(struct process *process, uint64_t dirfd,
 	return err;
 }
 
+// Where the walk stopped, in front of a name; the directory's reference goes
+// with it.
+static int64_t walk_end(const struct walk *w, const char *name,
+                        struct path_end *out)
+{
+	int64_t err = 0;
+
+	out->directory = w->at;
+	out->name = name;
+	out->size = name_length(name);
+	out->slash = name[out->size] == '/';
+	if (!inode_is(w->at, S_IFDIR))
+		err = -ENOTDIR;
+	else if (out->size > NAME_LONGEST)
+		err = -ENAMETOOLONG;
+	if (err)
+		inode_put(w->at);
+	return err;
+}
+
 int64_t path_parent_at(struct process *process, uint64_t dirfd,
                        uint64_t address, struct path_end *out)
 {
 	struct walk w;
 	int64_t err = walk_at(&w, process, dirfd, address, PATH_PARENT);
 
+	return err ? err : walk_end(&w, w.rest, out);
+}
+
+int64_t path_create_at(struct process *process, uint64_t dirfd,
+                       uint64_t address, unsigned flags, struct path_end *end,
+                       struct inode **out)
+{
+	struct walk w;
+	int64_t err =
+		walk_at(&w, process, dirfd, address, flags | PATH_CREATE);
+
+	*out = NULL;
 	if (err)
 		return err;
-	out->directory = w.at;
-	out->name = w.rest;
-	out->size = name_length(w.rest);
-	out->slash = w.rest[out->size] == '/';
-	if (!inode_is(w.at, S_IFDIR))
-		err = -ENOTDIR;
-	else if (out->size > NAME_LONGEST)
-		err = -ENAMETOOLONG;
-	if (err)
-		inode_put(w.at);
-	return err;
+	if (w.missing)
+		return walk_end(&w, w.missing, end);
+	*out = w.at;
+	return 0;
 }

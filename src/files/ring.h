@@ -28,14 +28,6 @@ static inline size_t ring_room(const struct ring *ring)
 	return ring->size - ring_used(ring);
 }
 
-// What is left of the page at a position, `most` at most.
-static inline size_t page_part(uint64_t at, size_t most)
-{
-	size_t part = PAGE_SIZE - at % PAGE_SIZE;
-
-	return part < most ? part : most;
-}
-
 // A ring whose memory is zeroed.
 void ring_init(struct ring *ring);
 void ring_free(struct ring *ring);

@@ -151,8 +151,8 @@ struct statfs {
 static int64_t statfs_copy_out(struct process *process, uint64_t to,
                                const struct inode *inode)
 {
+	struct volume volume = { .type = RAMFS_MAGIC };
 	struct statfs s = {
-		.type = RAMFS_MAGIC,
 		.block_size = INODE_BLOCK,
 		.id = { inode->device },
 		.name_longest = NAME_LONGEST,
@@ -160,6 +160,13 @@ static int64_t statfs_copy_out(struct process *process, uint64_t to,
 		.flags = ST_VALID | (inode->ops->writable ? 0 : ST_RDONLY),
 	};
 
+	if (inode->ops->statfs)
+		inode->ops->statfs(inode, &volume);
+	s.type = volume.type;
+	s.blocks = volume.blocks;
+	s.free = s.available = volume.free;
+	s.files = volume.files;
+	s.files_free = volume.files_free;
 	return user_copy_out(process, to, &s, sizeof s);
 }
 

@@ -1,5 +1,6 @@
 #include "files/transfer.h"
 #include "lib/errno.h"
+#include "lib/string.h"
 #include "memory/heap.h"
 #include "process/user.h"
 
@@ -62,6 +63,8 @@ void transfer_skip(struct transfer *t, uint64_t done)
 
 int64_t transfer_prepare(struct transfer *t, size_t size, unsigned access)
 {
+	if (t->process == NULL) // kernel memory
+		return 0;
 	for (struct piece *p = t->piece; size; p++) {
 		size_t n = size < p->size ? size : p->size;
 		int64_t err = user_prepare(t->process, p->at, n, access);
@@ -125,7 +128,14 @@ int64_t transfer_zero(struct transfer *t, size_t size)
 
 int64_t transfer_in(struct transfer *t, void *to, size_t size)
 {
-	int64_t err = transfer_start(t, size, USER_READ);
+	int64_t err;
+
+	if (t->process == NULL) {
+		memcpy(to, (void *)t->piece->at, size);
+		transfer_move(t, size);
+		return 0;
+	}
+	err = transfer_start(t, size, USER_READ);
 
 	while (size && !err) {
 		size_t n = transfer_room(t, size);

@@ -1,6 +1,7 @@
 // User memory that a read fills or a write empties: one piece, or those of a
 // vector.  Data goes through here, so that no file needs to know which.
 #pragma once
+#include "memory/page.h"
 #include "process/user.h"
 #include "process/wait.h"
 #include <stdbool.h>
@@ -17,7 +18,7 @@ struct piece {
 };
 
 struct transfer {
-	struct process *process;
+	struct process *process; // NULL: a write from kernel memory
 	struct piece *piece; // the next that is not done
 	size_t left; // bytes to move in this pass; whoever moves
 		// them may lower it to what a pass allows
@@ -27,6 +28,14 @@ struct transfer {
 	struct piece *block; // allocated for the pieces, or NULL
 	struct piece few[TRANSFER_FEW];
 };
+
+// What is left of the page at an address or offset, `most` at most.
+static inline size_t page_part(uint64_t at, size_t most)
+{
+	size_t part = PAGE_SIZE - at % PAGE_SIZE;
+
+	return part < most ? part : most;
+}
 
 static inline void transfer_pass(struct transfer *t)
 {

@@ -1,0 +1,4 @@
+// renameat2().
+#pragma once
+
+void rename_init(void);
