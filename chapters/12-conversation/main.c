@@ -1,7 +1,7 @@
 // Chapter 12, conversation: pipes, threads that share forks, calls in batches.
 #include "files/console.h"
+#include "files/fifo.h"
 #include "files/files.h"
-#include "files/pipe.h"
 #include "lib/print.h"
 #include "machine/board.h"
 #include "machine/clock.h"
@@ -61,7 +61,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	deliver_init();
 	futex_init();            // threads that wait for each other,
 	batch_init();            // many calls with one,
-	pipe_init();             // and pipes
+	fifo_init();             // and pipes
 	init_start("/init", arguments, 1);
 	console_open(process_find(1));
 	trap_return(schedule());
