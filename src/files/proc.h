@@ -14,6 +14,7 @@ struct proc_info {
 	int terminal, foreground; // the terminal's number and its group
 	int threads;
 	uint64_t user_ticks, system_ticks; // of 10 ms
+	uint64_t children_ticks; // of those that were waited for
 	uint64_t born; // ns since reset
 	uint64_t signals_pending, signals_blocked, signals_ignored,
 		signals_caught;

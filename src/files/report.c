@@ -29,7 +29,6 @@ void proc_add_number(struct proc_number *number)
 
 // All processes in sum.
 struct load {
-	uint64_t user, system; // ticks
 	int count, running, last_pid;
 };
 
@@ -42,8 +41,6 @@ static struct load load_now(void)
 		struct proc_info info;
 
 		report_describe(p, &info);
-		load.user += info.user_ticks;
-		load.system += info.system_ticks;
 		load.running += info.state == 'R';
 		load.count++;
 		if (p->pid > load.last_pid)
@@ -52,18 +49,27 @@ static struct load load_now(void)
 	return load;
 }
 
+// Harts that are parked have never been charged.
+static uint64_t busy_time(void)
+{
+	uint64_t ticks = 0;
+
+	sched_charge();
+	for (unsigned i = 0; i < board.harts; i++)
+		ticks += hart_of(i)->charged - hart_of(i)->idle;
+	return clock_ns(ticks);
+}
+
 static int64_t stat_report(struct text *text, struct process *process)
 {
-	uint64_t up = clock_monotonic();
 	struct load load = load_now();
-	uint64_t all = up / TICK * board.harts, busy = load.user + load.system;
-	uint64_t idle = all > busy ? all - busy : 0;
+	uint64_t busy = busy_time() / TICK;
+	uint64_t up = clock_monotonic();
+	uint64_t idle = up / TICK * board.harts - busy;
 	(void)process;
 
-	text_printf(text, "cpu  %lu 0 %lu %lu 0 0 0 0 0 0\n", load.user,
-	            load.system, idle);
-	text_printf(text, "cpu0 %lu 0 %lu %lu 0 0 0 0 0 0\n", load.user,
-	            load.system, idle);
+	text_printf(text, "cpu  %lu 0 0 %lu 0 0 0 0 0 0\n", busy, idle);
+	text_printf(text, "cpu0 %lu 0 0 %lu 0 0 0 0 0 0\n", busy, idle);
 	text_printf(text, "intr 0\nctxt 0\nbtime %lu\nprocesses %d\n",
 	            (clock_realtime() - up) / NANOSECONDS, load.last_pid);
 	text_printf(text, "procs_running %d\nprocs_blocked 0\n", load.running);
@@ -104,14 +110,12 @@ static void add_seconds(struct text *text, uint64_t ns)
 
 static int64_t uptime_report(struct text *text, struct process *process)
 {
-	uint64_t up = clock_monotonic();
-	struct load load = load_now();
-	uint64_t busy = (load.user + load.system) * TICK;
+	uint64_t busy = busy_time(), up = clock_monotonic();
 	(void)process;
 
 	add_seconds(text, up);
 	text_printf(text, " ");
-	add_seconds(text, up > busy ? up - busy : 0);
+	add_seconds(text, up * board.harts - busy);
 	text_printf(text, "\n");
 	return 0;
 }

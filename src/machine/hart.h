@@ -29,6 +29,8 @@ struct hart {
 	uint64_t faults;            // kernel faults so far, to stop a chain
 	uintptr_t alarm;            // where its mtimecmp lies
 	uint64_t tick;              // mtime of the next tick; all ones: none
+	uint64_t charged;           // mtime until which time was charged
+	uint64_t idle;              // ticks of it with nothing to do
 	bool grace;                 // the last tick left a woken task its turn
 	bool ring_turn;             // the ring goes before what was woken
 	struct list woken;          // what was just woken goes first

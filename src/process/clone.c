@@ -104,6 +104,7 @@ static int64_t clone_finish(struct call *call, struct process *child)
 		family_join(child, self);
 	else
 		family_bear(child, self);
+	sched_charge();
 	sched_ready(&child->task);
 	if (!(call->arg[FLAGS] & CLONE_VFORK))
 		return child->pid;

@@ -1,14 +1,13 @@
 #include "process/reap.h"
 #include "lib/errno.h"
 #include "process/family.h"
+#include "process/usage.h"
 #include "process/user.h"
 
 #define WNOHANG    1
 #define WUNTRACED  2
 #define WCONTINUED 8
 #define WAIT_KNOWN (WNOHANG | WUNTRACED | WCONTINUED | 0xe0000000)
-
-#define RUSAGE_SIZE 144          // struct rusage; we keep no such accounts
 
 static bool family_matches(struct process *child, struct process *parent, int wanted)
 {
@@ -39,20 +38,27 @@ static struct process *family_child(struct process *parent, int wanted)
 	return found;
 }
 
+static int64_t reap_usage(struct call *call, struct process *child)
+{
+	if (call->arg[3] == 0)
+		return 0;
+	return usage_store(call->process, call->arg[3],
+	                   usage_own(child) + usage_children(child));
+}
+
 // The record goes only when all that the parent asked for could be stored.
 static int64_t family_reap(struct call *call, struct process *child)
 {
-	uint64_t status = call->arg[1], usage = call->arg[3];
+	uint64_t status = call->arg[1];
 	int pid = child->pid;
-	int64_t err = 0;
+	int64_t err = reap_usage(call, child);
 
-	if (usage)
-		err = user_zero(call->process, usage, RUSAGE_SIZE);
 	if (!err && status)
 		err = user_copy_out(call->process, status,
 		                    &family_of(child)->status, sizeof(int));
 	if (err)
 		return err;
+	usage_inherit(call->process, child);
 	list_remove(&family_of(child)->sibling);
 	process_free(child);
 	return pid;
@@ -77,9 +83,9 @@ static struct process *family_with_news(struct process *parent, int wanted, uint
 static int64_t family_tell_news(struct call *call, struct process *child)
 {
 	uint64_t status = call->arg[1];
-	int64_t err = 0;
+	int64_t err = reap_usage(call, child);
 
-	if (status)
+	if (!err && status)
 		err = user_copy_out(call->process, status,
 		                    &family_of(child)->news, sizeof(int));
 	if (err)
@@ -107,6 +113,7 @@ static int64_t sys_wait4(struct call *call)
 		return family_tell_news(call, child);
 	if (call->arg[2] & WNOHANG)
 		return 0;
+	sched_charge();                  // the child may go on right now
 	return future_wait(future_of(call), &family_of(self)->changed);
 }
 

@@ -81,13 +81,20 @@ void sched_unqueue(struct task *task)
 	task->queued = false;
 }
 
+void sched_charge(void)
+{
+	sched_charge_until(this_hart(), clint_now());
+}
+
 void sched_forget(struct task *task)
 {
 	struct hart *hart = this_hart();
 
 	sched_park(task);
-	if (hart->running == task)
+	if (hart->running == task) {
+		sched_charge();
 		hart->running = NULL;
+	}
 }
 
 // ---- who is next ------------------------------------------------------------
@@ -97,9 +104,15 @@ void sched_forget(struct task *task)
 // (Privileged Architecture 1.12, section 3.3.3.)
 static void sched_idle(struct hart *hart)
 {
+	uint64_t start;
+
+	sched_charge();
+	start = hart->charged;
 	hart->tick = CLINT_NEVER;
 	sched_arm(hart, true);
 	asm volatile("wfi");
+	sched_charge();
+	hart->idle += hart->charged - start;
 	trap_poll_interrupts();
 }
 
@@ -157,6 +170,7 @@ static __attribute__((noinline)) struct trapframe *sched_search(void)
 	struct hart *hart = this_hart();
 	struct trapframe *frame = NULL;
 
+	sched_charge();
 	if (hart->floating)
 		float_leave(hart);
 	while (frame == NULL) {
@@ -293,6 +307,7 @@ static struct trapframe *sched_timer(struct trapframe *frame, uint64_t cause)
 	bool due = sched_tick_due(hart, clint_now());
 	(void)cause;
 
+	sched_charge();
 	sched_arm(hart, frame == NULL);
 	return due ? sched_rotate(frame) : frame;
 }

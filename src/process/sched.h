@@ -24,6 +24,7 @@ struct task {
 	// has nothing to do for now; it may have freed itself.  A process that
 	// has nothing to finish in the kernel has no run: its frame goes on.
 	struct trapframe *(*run)(struct task *task);
+	uint64_t used;           // ticks of mtime on the hart, as charged
 };
 
 // Registers for the timer interrupt and empties the queues.
@@ -86,6 +87,20 @@ struct trapframe *sched_yield(void);
 // After an interrupt: goes on with the frame, or, if something was woken,
 // switches to that.  NULL (the hart was idle) stays NULL.
 struct trapframe *sched_resume(struct trapframe *frame);
+
+// The time since it was last asked is charged to who runs now.  That is asked
+// when somebody looks, and where a few instructions do not show: at each timer
+// interrupt, when the hart goes idle, when a process begins or ends, waits for
+// a child, or is polled.  The short ways from one process to another (a yield,
+// a byte in a pipe) are not among them: there, as with a clock that ticks, what
+// is charged to whom is true in the long run only.
+static inline void sched_charge_until(struct hart *hart, uint64_t now)
+{
+	if (hart->running)
+		hart->running->used += now - hart->charged;
+	hart->charged = now;
+}
+void sched_charge(void);
 
 // The timer interrupt at time `now` (in ticks of mtime): is the slice over?
 // Then the next one begins, and sched_rotate() says whose it is.

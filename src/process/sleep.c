@@ -54,12 +54,22 @@ static bool sleep_is_real(uint64_t id)
 	return id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE;
 }
 
-// CPU time is measured in whole slices elsewhere; here it is time itself.
-static int64_t sleep_clock(uint64_t id, uint64_t *now)
+uint64_t (*sleep_used)(struct process *process, bool whole);
+
+static bool sleep_is_used(uint64_t id)
+{
+	return sleep_used && (id == CLOCK_PROCESS_CPUTIME ||
+	                      id == CLOCK_THREAD_CPUTIME);
+}
+
+static int64_t sleep_clock(struct process *process, uint64_t id, uint64_t *now)
 {
 	if (id > CLOCK_BOOTTIME)
 		return -EINVAL;
-	*now = sleep_is_real(id) ? clock_realtime() : clock_monotonic();
+	if (sleep_is_used(id))
+		*now = sleep_used(process, id == CLOCK_PROCESS_CPUTIME);
+	else
+		*now = sleep_is_real(id) ? clock_realtime() : clock_monotonic();
 	return 0;
 }
 
@@ -135,7 +145,11 @@ static int64_t sys_clock_nanosleep(struct call *call)
 
 	if (future->phase)
 		return sleep_goes_on(future);
-	err = sleep_clock(call->arg[0], &now);
+	// Nobody is woken by the time that somebody used.
+	if (sleep_is_used(call->arg[0]))
+		return call->arg[0] == CLOCK_THREAD_CPUTIME ? -EINVAL
+		                                            : -EOPNOTSUPP;
+	err = sleep_clock(call->process, call->arg[0], &now);
 	if (err)
 		return err;
 	err = timespec_copy_in(call->process, call->arg[2], &ns);
@@ -154,7 +168,7 @@ static int64_t sys_clock_gettime(struct call *call)
 {
 	struct timespec t;
 	uint64_t now;
-	int64_t err = sleep_clock(call->arg[0], &now);
+	int64_t err = sleep_clock(call->process, call->arg[0], &now);
 
 	if (err)
 		return err;
@@ -166,7 +180,7 @@ static int64_t sys_clock_getres(struct call *call)
 {
 	struct timespec t = timespec_of(clock_ns(1));
 	uint64_t now;
-	int64_t err = sleep_clock(call->arg[0], &now);
+	int64_t err = sleep_clock(call->process, call->arg[0], &now);
 
 	if (err || call->arg[1] == 0)
 		return err;

@@ -1,6 +1,7 @@
 // Time for processes: nanosleep, clock_nanosleep, clock_gettime,
 // clock_getres and gettimeofday.
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 struct process;
@@ -19,5 +20,9 @@ int64_t timespec_copy_in(struct process *process, uint64_t address, uint64_t *ns
 
 // The deadline on mtime that lies `ns` from now; CLINT_NEVER for ages.
 uint64_t sleep_deadline(uint64_t ns);
+
+// For the clocks of CPU time: what a process, or this thread of it, has used
+// until now, in ns.  A higher floor sets it; until then it is time itself.
+extern uint64_t (*sleep_used)(struct process *process, bool whole);
 
 void sleep_init(void);

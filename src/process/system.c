@@ -106,23 +106,6 @@ static int64_t sys_prlimit64(struct call *call)
 	return err;
 }
 
-static int64_t sys_getrusage(struct call *call)
-{
-	if ((int)call->arg[0] < -1 || (int)call->arg[0] > 1)
-		return -EINVAL;
-	return user_zero(call->process, call->arg[1], 144);
-}
-
-// Clock ticks of 10 ms since boot.
-static int64_t sys_times(struct call *call)
-{
-	int64_t err = 0;
-
-	if (call->arg[0])
-		err = user_zero(call->process, call->arg[0], 32);
-	return err ? err : (int64_t)(clock_monotonic() / 10000000);
-}
-
 // There is one user, and it may do everything.
 static int64_t sys_getid(struct call *call)
 {
@@ -161,9 +144,7 @@ static int64_t sys_reboot(struct call *call)
 
 static const struct syscall rows[] = {
 	SYSCALL(142, reboot, sys_reboot, "int int int str?"),
-	SYSCALL(153, times, sys_times, "out:32?"),
 	SYSCALL(160, uname, sys_uname, "out:390"),
-	SYSCALL(165, getrusage, sys_getrusage, "int out:144"),
 	SYSCALL(174, getuid, sys_getid, "none"),
 	SYSCALL(175, geteuid, sys_getid, "none"),
 	SYSCALL(176, getgid, sys_getid, "none"),

@@ -61,10 +61,14 @@ static __attribute__((noinline)) void timer_expire(uint64_t now)
 static inline struct trapframe *timer_go_on(struct trapframe *frame, uint64_t now)
 {
 	struct hart *hart = this_hart();
-	bool due = sched_tick_due(hart, now);
 
+	sched_charge_until(hart, now);
+	if (!sched_tick_due(hart, now)) {
+		clint_arm(timer_next(hart));
+		return sched_resume(frame);
+	}
 	clint_arm(timer_next(hart));
-	return due ? sched_rotate(frame) : sched_resume(frame);
+	return sched_rotate(frame);
 }
 
 static __attribute__((noinline)) struct trapframe *timer_late(struct trapframe *frame, uint64_t now)

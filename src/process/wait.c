@@ -78,8 +78,10 @@ struct trapframe *future_resume(struct task *task)
 
 	wait_end(&future_of(call)->waiting);
 	result = call->handler(call);
-	if (result == PENDING)
+	if (result == PENDING) {
+		sched_charge();
 		return NULL;
+	}
 	process->frame.regs[A0] = result;
 	future_end(future_of(call));
 	return &process->frame;
