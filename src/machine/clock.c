@@ -14,6 +14,7 @@ void clock_init(void)
 {
 	uint64_t now;
 
+	this_hart()->time = board.clint + CLINT_MTIME;
 	this_hart()->alarm = board.clint + CLINT_MTIMECMP(this_hart()->id);
 	clint_arm(CLINT_NEVER);
 	if (NANOSECONDS % board.timebase == 0)

@@ -28,6 +28,7 @@ struct hart {
 	uint64_t try_stack;         // of trap_try(), 0: none under way
 	uint64_t faults;            // kernel faults so far, to stop a chain
 	uintptr_t alarm;            // where its mtimecmp lies
+	uintptr_t time;             // and where mtime does
 	uint64_t tick;              // mtime of the next tick; all ones: none
 	uint64_t charged;           // mtime until which time was charged
 	uint64_t idle;              // ticks of it with nothing to do
