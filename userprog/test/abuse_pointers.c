@@ -53,6 +53,8 @@ static long valid_int(const struct row *row, int i)
 		return TCGETS;
 	if (is(row, "rt_sigaction"))
 		return i == 0 ? SIGUSR1 : 8;
+	if (is(row, "ppoll") || is(row, "pselect6"))
+		return 1; // descriptor
 	if (is(row, "prlimit64"))
 		return i == 0 ? 0 : 7;
 	if (strstr(row->name, "v") && i == 2)
