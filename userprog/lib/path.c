@@ -116,6 +116,17 @@ int rename(const char *from, const char *to)
 	return linux_result(CALL5(SYS_renameat2, CWD, from, CWD, to, 0));
 }
 
+int mkfifo(const char *path, mode_t mode)
+{
+	return linux_result(
+		CALL4(SYS_mknodat, CWD, path, S_IFIFO | (mode & 07777), 0));
+}
+
+int truncate(const char *path, off_t size)
+{
+	return linux_result(CALL2(SYS_truncate, path, size));
+}
+
 int chmod(const char *path, mode_t mode)
 {
 	return linux_result(CALL3(SYS_fchmodat, CWD, path, mode));

@@ -6,10 +6,12 @@
 #define SYS_dup3            24
 #define SYS_fcntl           25
 #define SYS_ioctl           29
+#define SYS_mknodat         33
 #define SYS_mkdirat         34
 #define SYS_unlinkat        35
 #define SYS_symlinkat       36
 #define SYS_linkat          37
+#define SYS_truncate        45
 #define SYS_ftruncate       46
 #define SYS_faccessat       48
 #define SYS_chdir           49
