@@ -4,6 +4,7 @@
 #include "files/files.h"
 #include "files/poll.h"
 #include "files/select.h"
+#include "files/sendfile.h"
 #include "files/tmpfs.h"
 #include "lib/print.h"
 #include "machine/board.h"
@@ -94,6 +95,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	poll_init();
 	select_init();
 	tmpfs_init();
+	sendfile_init();
 	disk_init();                             // 13 disk
 	start_init();
 	if (board_arg("passes", &length))

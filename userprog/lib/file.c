@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -161,6 +162,11 @@ int poll(struct pollfd *fds, nfds_t count, int milliseconds)
 int ftruncate(int fd, off_t size)
 {
 	return linux_result(CALL2(SYS_ftruncate, fd, size));
+}
+
+ssize_t sendfile(int out, int in, off_t *offset, size_t size)
+{
+	return linux_result(CALL4(SYS_sendfile, out, in, offset, size));
 }
 
 int fsync(int fd)
