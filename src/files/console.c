@@ -16,6 +16,9 @@
 #include "machine/plic.h"
 #include "process/user.h"
 
+enum { SIGTTIN = 21,
+       SIGTTOU = 22 };
+
 #define INPUT_BUDGET 64 // bytes taken at one interrupt
 #define CHUNK 128
 #define PACE_STEP 512 // bytes that a wrapper can do without being told
@@ -31,6 +34,23 @@ static bool told; // that a reader waits; no ^D has come since
 uint64_t console_boot;
 void (*console_signal)(int group, int signal);
 int64_t (*console_check_group)(struct process *process, int group);
+
+static int64_t nobody_stops(struct process *process, int signal)
+{
+	(void)process, (void)signal;
+	return 0;
+}
+
+int64_t (*console_check_access)(struct process *process, int signal) =
+	nobody_stops;
+
+// PENDING if its group was told to stop.
+static int64_t console_admit(struct future *future, int signal)
+{
+	int64_t err = console_check_access(future->call.process, signal);
+
+	return err == FUTURE_RESTART ? future_again(future) : err;
+}
 
 // ---- writing ----
 
@@ -49,8 +69,13 @@ static int64_t console_write(struct file *file, struct transfer *from,
 {
 	char chunk[CHUNK];
 	size_t done = 0;
+	int64_t barred = 0;
 	(void)file, (void)offset;
 
+	if (terminal.set.local & TOSTOP)
+		barred = console_admit(from->future, SIGTTOU);
+	if (barred)
+		return barred;
 	if (from->left > OUTPUT_ROOM)
 		from->left = OUTPUT_ROOM;
 	while (from->left && output_waiting() <= OUTPUT_ROOM - 2 * CHUNK) {
@@ -209,9 +234,11 @@ static int64_t console_read(struct file *file, struct transfer *to,
 	size_t least = 1,
 	       most = to->left < TERMINAL_ROOM ? to->left : TERMINAL_ROOM;
 	uint64_t deadline = CLINT_NEVER;
-	int64_t err = transfer_prepare(to, most, USER_WRITE);
+	int64_t err = console_admit(future, SIGTTIN);
 	(void)file, (void)offset;
 
+	if (!err)
+		err = transfer_prepare(to, most, USER_WRITE);
 	if (err)
 		return err;
 	if (!(terminal.set.local & ICANON))

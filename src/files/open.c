@@ -3,6 +3,7 @@
 #include "files/path.h"
 #include "files/place.h"
 #include "lib/errno.h"
+#include "process/wait.h"
 
 enum { SEEK_SET,
        SEEK_CUR,
@@ -168,13 +169,16 @@ static int64_t sys_lseek(struct call *call)
 static int64_t sys_ioctl(struct call *call)
 {
 	struct file *file = file_of(call->process, call->arg[0]);
+	int64_t result;
 
 	if (file == NULL || (file->flags & O_PATH))
 		return -EBADF;
 	if (file->ops->ioctl == NULL)
 		return -ENOTTY;
-	return file->ops->ioctl(file, call->process, (uint32_t)call->arg[1],
-	                        call->arg[2]);
+	result = file->ops->ioctl(file, call->process, (uint32_t)call->arg[1],
+	                          call->arg[2]);
+	// From a terminal, to a process in the background: it stops first.
+	return result == FUTURE_RESTART ? future_again(future_of(call)) : result;
 }
 
 // All that is written is where it belongs already.

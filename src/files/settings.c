@@ -23,7 +23,8 @@ enum { TCIFLUSH,
        TCOFLUSH,
        TCIOFLUSH };
 
-#define SIGWINCH 28
+enum { SIGTTOU = 22,
+       SIGWINCH = 28 };
 
 struct window {
 	uint16_t rows, columns, width, height;
@@ -105,9 +106,24 @@ static int64_t get(struct terminal *terminal, struct process *process,
 	return -ENOTTY;
 }
 
+// Whether the request is for those in the foreground only.
+static bool is_change(uint64_t request)
+{
+	return (request >= TCSETS && request <= TCSETSF) ||
+	       request == TCSBRK || request == TCXONC || request == TCFLSH ||
+	       request == TIOCSPGRP;
+}
+
 int64_t settings_ioctl(struct terminal *terminal, struct process *process,
                        uint64_t request, uint64_t arg)
 {
+	int64_t barred = 0;
+
+	if (is_change(request))
+		barred = console_check_access(process, SIGTTOU);
+	if (barred)
+		return request == TIOCSPGRP && barred == -EIO ? -ENOTTY
+		                                              : barred;
 	switch (request) {
 	case TCSETS:
 	case TCSETSW:

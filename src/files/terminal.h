@@ -49,6 +49,7 @@ enum {
 #define ECHOK 0x0020 // so does killing the line
 #define ECHONL 0x0040
 #define NOFLSH 0x0080
+#define TOSTOP 0x0100 // writing in the background stops
 #define ECHOCTL 0x0200 // ^C is shown as two characters
 #define IEXTEN 0x8000
 

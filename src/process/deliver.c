@@ -2,6 +2,7 @@
 #include "lib/errno.h"
 #include "lib/print.h"
 #include "memory/heap.h"
+#include "process/group.h"
 #include "process/handler.h"
 #include "process/stop.h"
 
@@ -102,6 +103,12 @@ static bool signal_ignored(struct process *process, int signal)
 	if (action.handler == SIG_DFL && family_leader(process)->pid == 1)
 		return true;             // process 1 gets what it asked for
 	return action_ignores(signal, &action);
+}
+
+static bool signal_vain(struct process *process, int signal)
+{
+	return signal_blocked(process, signal) ||
+	       action_of(process, signal).handler == SIG_IGN;
 }
 
 void signal_notify(struct process *thread)
@@ -234,6 +241,8 @@ static bool signal_act(struct process *thread, const struct siginfo *info)
 		return false;
 	}
 	if (signal_default(info->signal) == SIGNAL_STOPS) {
+		if (info->signal != SIGSTOP && group_orphaned(thread))
+			return true;     // it would wait for ever
 		stop_process(thread, info->signal);
 		return false;
 	}
@@ -333,6 +342,7 @@ static const struct syscall rows[] = {
 void deliver_init(void)
 {
 	family_signal = signal_send;
+	group_ignores = signal_vain;
 	process_on_fault = signal_fault;
 	SYSCALL_REGISTER(rows);
 }

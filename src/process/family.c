@@ -50,6 +50,12 @@ static bool family_remembers(struct process *parent)
 	return false;
 }
 
+static void family_goes(struct process *leader)
+{
+	(void)leader;
+}
+
+void (*family_leaves)(struct process *) = family_goes;
 bool (*family_forgets)(struct process *) = family_remembers;
 void (*family_signal)(struct process *, const struct siginfo *) =
 	family_kill_by_default;
@@ -207,6 +213,7 @@ static void family_end(struct process *leader)
 
 	struct process *parent = family->parent;
 
+	family_leaves(leader);
 	family_leave_orphans(leader);
 	family->zombie = true;
 	list_remove(&family->sibling);

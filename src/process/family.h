@@ -87,6 +87,9 @@ extern bool (*family_forgets)(struct process *parent);
 // waits for that.
 extern void (*family_thread_gone)(struct process *process, uint64_t clear_tid);
 
+// The process ends; its parent and its children are still what they were.
+extern void (*family_leaves)(struct process *leader);
+
 // A new thread of the parent's process, or a child.
 void family_join(struct process *thread, struct process *parent);
 void family_bear(struct process *child, struct process *parent);

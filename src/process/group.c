@@ -1,5 +1,6 @@
 #include "process/group.h"
 #include "files/console.h"
+#include "files/settings.h"
 #include "lib/errno.h"
 #include "process/family.h"
 #include "process/signal.h"
@@ -137,7 +138,75 @@ static int64_t sys_setsid(struct call *call)
 	return self->pid;
 }
 
+// ---- orphans ----------------------------------------------------------------
+
+// A group is orphaned if no member has a parent that could continue it: in the
+// same session, but in another group.  (POSIX.1-2017, Base Definitions 3.264.)
+// So it would be if `gone` were no more, as a member and as a parent.
+static bool group_lonely(int group, struct process *gone)
+{
+	LIST_EACH(node, &processes) {
+		struct process *p = container_of(node, struct process, all);
+		struct family *parent;
+
+		if (!is_leader(p) || family_of(p)->group != group ||
+		    family_of(p)->zombie || p == gone)
+			continue;
+		if (!family_of(p)->parent || family_of(p)->parent == gone ||
+		    family_of(p)->parent->pid == 1)
+			continue;
+		parent = family_of(family_of(p)->parent);
+		if (parent->group != group &&
+		    parent->session == family_of(p)->session)
+			return false;
+	}
+	return true;
+}
+
+bool group_orphaned(struct process *process)
+{
+	return group_lonely(family_of(family_leader(process))->group, NULL);
+}
+
+static bool group_has_stopped(int group)
+{
+	LIST_EACH(node, &processes) {
+		struct process *p = container_of(node, struct process, all);
+
+		if (is_leader(p) && family_of(p)->group == group &&
+		    family_of(p)->stopped && !family_of(p)->zombie)
+			return true;
+	}
+	return false;
+}
+
+// One of the two ends.  If nobody is left who could continue the member's
+// group, and it is stopped, it shall not wait for ever.
+static void group_part(struct process *member, struct process *parent, struct process *gone)
+{
+	struct family *family = family_of(member);
+	struct siginfo hangup = { .signal = SIGHUP, .code = SI_KERNEL };
+	struct siginfo go_on = { .signal = SIGCONT, .code = SI_KERNEL };
+
+	if (!parent || family_of(parent)->group == family->group ||
+	    family_of(parent)->session != family->session ||
+	    !group_has_stopped(family->group) ||
+	    !group_lonely(family->group, gone))
+		return;
+	group_signal(family->group, &hangup);
+	group_signal(family->group, &go_on);
+}
+
+static void group_leave(struct process *leader)
+{
+	group_part(leader, family_of(leader)->parent, leader);
+	LIST_EACH(node, &family_of(leader)->children)
+		group_part(family_sibling(node), leader, leader);
+}
+
 // ---- the terminal -----------------------------------------------------------
+
+static int terminal_session;     // whose foreground group there is
 
 // A key like ^C is meant for those in the foreground.
 static void group_signal_typed(int group, int signal)
@@ -152,7 +221,38 @@ static int64_t group_check(struct process *process, int group)
 {
 	int session = family_of(family_leader(process))->session;
 
-	return group_exists(group, session) ? 0 : -EPERM;
+	if (!group_exists(group, session))
+		return -EPERM;
+	terminal_session = session;
+	return 0;
+}
+
+static bool group_deaf(struct process *process, int signal)
+{
+	(void)process, (void)signal;
+	return true;
+}
+
+bool (*group_ignores)(struct process *, int) = group_deaf;
+
+// For another session the terminal is a device like any other.  A process that
+// is about to look at its signals may find ours among them: another one would
+// come on top.
+static int64_t group_check_access(struct process *process, int signal)
+{
+	struct family *family = family_of(family_leader(process));
+	struct siginfo info = { .signal = signal, .code = SI_KERNEL };
+
+	if (settings_group == 0 || family->group == settings_group ||
+	    family->session != terminal_session)
+		return 0;
+	if (group_ignores(process, signal))
+		return signal == SIGTTIN ? -EIO : 0;
+	if (group_orphaned(process))
+		return -EIO;
+	if (!process->task.run || process->task.run == future_resume)
+		group_signal(family->group, &info);
+	return FUTURE_RESTART;
 }
 
 static const struct syscall rows[] = {
@@ -167,5 +267,7 @@ void group_init(void)
 {
 	console_signal = group_signal_typed;
 	console_check_group = group_check;
+	console_check_access = group_check_access;
+	family_leaves = group_leave;
 	SYSCALL_REGISTER(rows);
 }
