@@ -148,17 +148,6 @@ static void family_exec(struct process *process)
 
 // ---- the end of a process ---------------------------------------------------
 
-// Who would have continued it is gone, so it would be stopped for ever.  (POSIX
-// says so of groups without a parent in their session; we look at each process,
-// which comes to the same where shells make the groups.)
-static void family_hang_up(struct process *child)
-{
-	family_signal(child, &(struct siginfo){ .signal = SIGHUP,
-		                                .code = SI_KERNEL });
-	family_signal(child, &(struct siginfo){ .signal = SIGCONT,
-		                                .code = SI_KERNEL });
-}
-
 static void family_adopt(struct process *child, struct process *init)
 {
 	struct family *family = family_of(child);
@@ -169,8 +158,6 @@ static void family_adopt(struct process *child, struct process *init)
 		list_add_head(&family_of(init)->children, &family->sibling);
 	else
 		list_add_tail(&family_of(init)->children, &family->sibling);
-	if (family->stopped)
-		family_hang_up(child);
 }
 
 static void family_leave_orphans(struct process *leader)
