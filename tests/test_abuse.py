@@ -150,6 +150,15 @@ def test_batches_that_pull_the_rug_away(build):
     assert text.endswith('\nbad 0\nstill here\n'), text
 
 
+@BUILDS
+def test_threads_at_odds_with_their_process(build):
+    text = healthy(run('/test/abuse_threads; echo still here', build))
+    assert re.findall(r'^(.*): bad (\d+)$', text, re.M) == [
+        ('exec', '0'), ('exec without the first', '0'), ('requeue', '0'),
+        ('wait after a batch', '0')], text
+    assert text.endswith('\nstill here\n'), text
+
+
 # ---- an initial root that is none -------------------------------------------
 
 def entry(path, mode, data=b'', **fields):

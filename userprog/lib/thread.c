@@ -36,10 +36,11 @@ void pthread_exit(void *result)
 {
 	struct thread *self = thread_self();
 
-	if (!self)
-		_exit(0); // the first thread: there is no other end
-	self->result = result;
-	if (__atomic_exchange_n(&self->detached, 2, __ATOMIC_ACQ_REL) == 1) {
+	if (self)
+		self->result = result;
+	// The first thread has no record, and the others go on without it.
+	if (self &&
+	    __atomic_exchange_n(&self->detached, 2, __ATOMIC_ACQ_REL) == 1) {
 		// The kernel would clear tid in what is no longer there, or
 		// is somebody else's by then.
 		CALL1(SYS_set_tid_address, 0);
