@@ -27,6 +27,8 @@ struct area {
 	uint64_t start, end;     // multiples of PAGE_SIZE
 	uint8_t access;          // USER_READ | USER_WRITE | USER_EXECUTE
 	bool shared;             // writes are seen by all who map the pager
+	bool sealed;             // shared, but of a file that was opened to
+	                         // read: mprotect() must not make it writable
 	struct pager *pager;     // NULL: zeroes
 	uint64_t offset;         // of start in the pager, in bytes
 	uint64_t valid;          // end of the pager's bytes, from start; what

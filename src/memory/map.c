@@ -54,6 +54,17 @@ static bool range_mapped(struct space *space, uint64_t start, uint64_t end)
 	return true;
 }
 
+static bool range_sealed(struct space *space, uint64_t start, uint64_t end)
+{
+	LIST_EACH(node, &space->areas) {
+		struct area *area = area_of(node);
+
+		if (area->start < end && start < area->end && area->sealed)
+			return true;
+	}
+	return false;
+}
+
 static bool range_free(struct space *space, uint64_t start, uint64_t end)
 {
 	LIST_EACH(node, &space->areas) {
@@ -210,13 +221,23 @@ static int map_place(struct space *space, struct area *area, uint64_t hint, uint
 	return area->start ? 0 : -ENOMEM;
 }
 
+// Whether the file would refuse the mapping if it were to be written.
+static bool map_seals(struct call *call, struct area area)
+{
+	area.access |= USER_WRITE;
+	return area.shared &&
+	       map_file(call, call->arg[4], &area) == -EACCES;
+}
+
 static int64_t map_source(struct call *call, struct area *area)
 {
 	uint64_t flags = call->arg[3];
 
 	area->offset = call->arg[5];
-	if (!(flags & MAP_ANONYMOUS))
+	if (!(flags & MAP_ANONYMOUS)) {
+		area->sealed = map_seals(call, *area);
 		return map_file(call, call->arg[4], area);
+	}
 	area->offset = 0;
 	if (!area->shared)
 		return 0;
@@ -293,6 +314,8 @@ static int64_t sys_mprotect(struct call *call)
 	end = start + page_up(call->arg[1]);
 	if (!range_mapped(space, start, end))
 		return -ENOMEM;
+	if ((call->arg[2] & PROT_WRITE) && range_sealed(space, start, end))
+		return -EACCES;
 	return space_protect(space, start, end, access_of(call->arg[2]));
 }
 
