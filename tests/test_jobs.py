@@ -1,0 +1,171 @@
+"""Job control: the shell at the console, and what a terminal does to those in
+the background."""
+import re
+import subprocess
+import time
+
+import pexpect
+import pytest
+
+from conftest import BUILD, ROOT
+from test_user_host import ORACLE
+
+PROMPT = r'^\$ '
+
+
+@pytest.fixture
+def shell(boot):
+    """shell('line', ...): types lines to a shell; what they print, without
+    the echo."""
+    machine = boot(initrd=BUILD / 'test.cpio')
+    machine.expect(PROMPT)
+
+    def type_in(line, until=PROMPT):
+        start = machine.seen
+        machine.send(line + '\r')
+        machine.expect(until)
+        return machine.text[start:machine.seen]
+
+    def press(key):
+        """Until a prompt comes: a key that is pressed just when the shell hands
+        the terminal over is meant for the shell, which takes no notice."""
+        start = machine.seen
+        for _ in range(10):
+            machine.send(key)
+            try_until = time.monotonic() + 1
+            while time.monotonic() < try_until:
+                if re.search(PROMPT, machine.text[start:], re.M):
+                    machine.expect(PROMPT)
+                    return machine.text[start:machine.seen]
+                machine.read(0.1)
+        raise AssertionError(f'{key!r} does nothing:\n{machine.text}')
+
+    type_in.press = press
+    return type_in
+
+
+def waiting(seconds):
+    """A program that says when it is up, and then sleeps."""
+    return f"sh -c 'echo up; exec sleep {seconds}'"
+
+
+def test_stopped_and_continued(shell):
+    shell(waiting(1000), '^up\n')
+    assert re.search(r'^\[1\]\+ Stopped +sh -c', shell.press('\x1a'), re.M)
+    assert re.search(r'^\[1\]\+ Stopped +sh -c', shell('jobs'), re.M)
+    assert '[1] sh -c' in shell('bg')
+    assert re.search(r'^\[1\]\+ Running +sh -c', shell('jobs'), re.M)
+    shell('fg', r'^sh -c.*\n')
+    assert 'Stopped' in shell.press('\x1a')
+    shell('fg %1', r'^sh -c.*\n')
+    shell.press('\x03')
+    assert 'status 130' in shell('echo status $?')
+    assert '[' not in shell('jobs')
+
+
+def test_several_jobs(shell):
+    shell('sleep 1001 &')
+    shell('sleep 1002 | cat &')
+    shell(waiting(1003), '^up\n')
+    shell.press('\x1a')
+    listed = shell('jobs')
+    assert re.findall(r'^\[(\d)\](.) (\w+) +(\S+ \S+)', listed, re.M) == [
+        ('1', ' ', 'Running', 'sleep 1001'),
+        ('2', '-', 'Running', 'sleep 1002'),
+        ('3', '+', 'Stopped', 'sh -c')], listed
+    shell('kill %2')
+    shell('kill -9 %1')
+    shell('kill %3')
+    shell('sleep 0.1')
+    shell('')
+    assert '[' not in shell('jobs')
+    assert 'sleep' not in shell('ps').split('\n', 1)[1]
+
+
+def test_interrupt_is_for_the_foreground_only(shell):
+    shell('sleep 1000 &')
+    shell('sleep 1001 | ' + waiting(1002), '^up\n')
+    shell.press('\x03')
+    assert 'status 130' in shell('echo status $?')
+    assert re.search(r'\[1\]\+ Running +sleep 1000', shell('jobs'))
+    listed = shell('ps')
+    assert 'sleep 1000' in listed and 'sleep 1001' not in listed
+
+
+def test_a_reader_in_the_background_stops(shell):
+    shell('cat &')
+    shell('sleep 0.1')
+    assert re.search(r'\[1\]\+ Stopped +cat', shell('jobs'))
+    shell('fg', '^cat\n')
+    shell('for cat', r'for cat\n(for cat\n)')
+    shell.press('\x04')
+    assert '[' not in shell('jobs')
+
+
+def test_a_pipeline_stops_as_a_whole(shell):
+    shell("yes | sh -c 'echo up; exec cat >/dev/null'", '^up\n')
+    assert 'Stopped' in shell.press('\x1a')
+    states = re.findall(r'(\w) +\d+ +[\d.]+ (yes|cat|sh -c.*)$', shell('ps'),
+                        re.M)
+    assert [state for state, _ in states] == ['T', 'T'], states
+    shell('fg', '^yes.*\n')
+    shell.press('\x03')
+    assert 'yes' not in shell('ps').split('\n', 1)[1]
+
+
+def test_a_shell_that_ends_leaves_no_stopped_job(shell):
+    """It is told SIGHUP and goes on, to its end."""
+    shell('sh')
+    shell(waiting(1000), '^up\n')
+    assert 'Stopped' in shell.press('\x1a')
+    shell('exit')
+    shell('sleep 0.1')
+    assert 'sleep 1000' not in shell('ps').split('\n', 1)[1]
+
+
+def test_two_shells_take_turns(shell):
+    """A shell inside a shell is stopped and brought forward like any job."""
+    shell('sh')
+    shell('sleep 1000 &')
+    shell('kill -STOP $$', r'Stopped +sh\n\$ ')
+    assert 'Stopped' in shell('jobs')
+    shell('fg', r'^sh\n\$ ')
+    assert 'sleep 1000' in shell('jobs')
+
+
+@pytest.fixture(scope='module')
+def programs(tmp_path_factory):
+    """test/background with our library and with the GNU one, as an archive."""
+    top = tmp_path_factory.mktemp('jobs')
+    (top / 'root/test').mkdir(parents=True)
+    subprocess.run(
+        ['riscv64-linux-gnu-gcc', '-O2', '-Wall', '-Wextra', '-Werror',
+         '-Wno-unused-result', '-static', '-s', '-o',
+         top / 'root/test/background-glibc',
+         ROOT / 'userprog/test/background.c'], check=True)
+    subprocess.run([ROOT / 'tools/mkinitrd', top / 'root.cpio',
+                    BUILD / 'test.cpio', top / 'root'], check=True)
+    return {'': (BUILD / 'user/test/background', top / 'root.cpio'),
+            '-glibc': (top / 'root/test/background-glibc', top / 'root.cpio')}
+
+
+def on_a_host_terminal(program):
+    child = pexpect.spawn(ORACLE, [str(program)], echo=False, timeout=30,
+                          encoding='utf-8')
+    child.expect('type\r\n')
+    text = child.before + 'type\n'
+    child.send('typed\n')
+    child.expect(pexpect.EOF)
+    return (text + child.before).replace('\r', '')
+
+
+@pytest.mark.parametrize('library', ['', '-glibc'])
+def test_the_background_like_linux(boot, programs, library):
+    program, archive = programs[library]
+    there = on_a_host_terminal(program)
+    machine = boot(initrd=archive, append=f'cmd=/test/background{library}')
+    machine.expect('^type\n')
+    machine.send('typed\n')
+    assert machine.wait() == 0
+    here = machine.text.split('\n', 1)[1].replace('typed\n', '')
+    assert here == there
