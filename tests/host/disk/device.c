@@ -54,7 +54,7 @@ static void store(struct disk *d, const struct block_request *r)
 	       (size_t)r->count * BLOCK_SECTOR);
 }
 
-static void note(struct disk *d, const struct block_request *r)
+void disk_note(struct disk *d, const struct block_request *r)
 {
 	size_t size = (size_t)r->count * BLOCK_SECTOR;
 	struct write *w;
@@ -100,8 +100,7 @@ static void end(struct disk *d, struct run *run)
 		if (!error && r->op == BLOCK_READ)
 			memcpy(r->buffer, d->bytes + r->sector * BLOCK_SECTOR,
 			       (size_t)r->count * BLOCK_SECTOR);
-		if (!error && r->op == BLOCK_WRITE &&
-		    !(d->swallow && d->swallow(d, r)))
+		if (!error && r->op == BLOCK_WRITE)
 			store(d, r);
 	}
 	for (uint32_t i = 0; i < run->count; i++)
@@ -124,9 +123,9 @@ static void start(struct block_device *device, struct list *requests)
 			container_of(node, struct block_request, node);
 
 		if (!d->logging || r->op == BLOCK_READ ||
-		    (d->swallow && d->swallow(d, r)))
+		    (d->hide && d->hide(d, r)))
 			continue;
-		note(d, r);
+		disk_note(d, r);
 		run->count++;
 	}
 	if (d->deferred)

@@ -54,14 +54,16 @@ struct disk {
 	uint32_t *undo_sector;
 	uint8_t *undo_data;
 	size_t undos, undo_room;
-	// Faults that are planted; see plant.c.
-	bool (*swallow)(struct disk *disk, const struct block_request *request);
+	// Faults that are planted: a request that the log shall not know of;
+	// see plant.c.
+	bool (*hide)(struct disk *disk, const struct block_request *request);
 	struct list waiting; // of runs
 };
 
 void disk_open(struct disk *disk, const uint8_t *image, size_t size);
 void disk_close(struct disk *disk);
 void disk_forget_log(struct disk *disk);
+void disk_note(struct disk *disk, const struct block_request *request);
 void disk_save(struct disk *disk, uint64_t sector);
 void disk_put_back(struct disk *disk);
 bool disk_step(struct disk *disk); // one request ends

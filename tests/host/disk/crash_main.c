@@ -1,0 +1,114 @@
+// usage: crash IMAGE [-e N] [-c CUTS] [-s SEED] [-p PLANT] one | two N | all
+// An IMAGE of mke2fs; every single step, N random pairs, or all pairs.
+#include "crash.h"
+#include "disk/cache.h"
+#include "disk/writeback.h"
+#include <stdlib.h>
+#include <string.h>
+
+static uint8_t *image;
+static size_t image_size;
+static unsigned cuts = 2, faults;
+
+static void image_read(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+
+	if (file == NULL) {
+		perror(path);
+		exit(2);
+	}
+	fseek(file, 0, SEEK_END);
+	image_size = ftell(file);
+	rewind(file);
+	image = malloc(image_size);
+	if (fread(image, 1, image_size, file) != image_size)
+		exit(2);
+	fclose(file);
+}
+
+// The files are made by the file system itself.
+static void image_fill(void)
+{
+	struct disk disk;
+
+	disk_open(&disk, image, image_size);
+	if (do_mount(&disk))
+		exit(2);
+	crash_prepare();
+	work();
+	if (do_unmount())
+		exit(2);
+	memcpy(image, disk.bytes, image_size);
+	disk_close(&disk);
+}
+
+static void run(const struct step *a, const struct step *b)
+{
+	const struct step *list[] = { a, b };
+	unsigned n;
+
+	n = crash_run(list, b ? 2 : 1, image, image_size, cuts);
+	if (n)
+		printf("%s%s%s: not so\n", a->name, b ? ", " : "",
+		       b ? b->name : "");
+	faults += n;
+}
+
+static void one(void)
+{
+	for (unsigned i = 0; i < step_count; i++)
+		run(&steps[i], NULL);
+}
+
+static void two(unsigned count)
+{
+	while (count--)
+		run(&steps[chance(step_count)], &steps[chance(step_count)]);
+}
+
+static void all(void)
+{
+	one();
+	for (unsigned i = 0; i < step_count; i++)
+		for (unsigned k = 0; k < step_count; k++)
+			run(&steps[i], &steps[k]);
+}
+
+int main(int argc, char **argv)
+{
+	uint64_t seed = 1;
+	int i = 2;
+
+	if (argc < 3)
+		return 2;
+	image_read(argv[1]);
+	for (; i + 1 < argc && argv[i][0] == '-'; i += 2) {
+		unsigned long value = strtoul(argv[i + 1], NULL, 0);
+
+		if (argv[i][1] == 'e')
+			judge_every = value;
+		if (argv[i][1] == 'c')
+			cuts = value;
+		if (argv[i][1] == 's')
+			seed = value;
+		if (argv[i][1] == 'p' && !plant_choose(argv[i + 1]))
+			return 2;
+	}
+	seed_chance(seed);
+	cache_init(4096);
+	writeback_init(2000);
+	image_fill();
+	for (; i < argc; i++) {
+		if (!strcmp(argv[i], "one"))
+			one();
+		if (!strcmp(argv[i], "all"))
+			all();
+		if (!strcmp(argv[i], "two") && i + 1 < argc)
+			two(strtoul(argv[i + 1], NULL, 0));
+	}
+	printf("seed %lu: %lu images, %lu of them seen by e2fsck, %u faults\n",
+	       (unsigned long)seed, crash_images, crash_judged, faults);
+	free(image);
+	return faults != 0;
+}
