@@ -9,7 +9,10 @@ static char census_state(struct process *process)
 		return 'Z';
 	if (family_of(family_leader(process))->stopped)
 		return 'T';
-	return process->task.queued ? 'R' : 'S';
+	// One that was woken is in no queue while it runs: it asks itself then.
+	if (process->task.queued || process == process_running())
+		return 'R';
+	return 'S';
 }
 
 static void census_describe(struct process *process, struct proc_info *info)
