@@ -80,6 +80,7 @@ static int64_t device_open(struct inode *inode, struct file *file)
 
 static const struct inode_ops device_ops = {
 	.open = device_open,
+	.home = tree_home,
 	.writable = true,
 };
 

@@ -1,6 +1,6 @@
 #include "files/directory.h"
 #include "files/file.h"
-#include "files/mount.h"
+#include "files/name.h"
 #include "files/path.h"
 #include "files/place.h"
 #include "lib/errno.h"
@@ -77,78 +77,13 @@ static int64_t sys_getdents64(struct call *call)
 	return l.filled;
 }
 
-// ---- from a directory to its path ----
-
-// Puts the name of the entry with this number in front of *start.
-struct naming {
-	uint64_t ino;
-	char **start;
-	size_t room;
-	int64_t result; // -ENOENT until it is found
-};
-
-static bool naming_sink(void *arg, const struct entry *entry)
-{
-	struct naming *n = arg;
-	bool dots = entry->name[0] == '.' &&
-	            (entry->size == 1 ||
-	             (entry->size == 2 && entry->name[1] == '.'));
-
-	if (dots || entry->ino != n->ino)
-		return true;
-	n->result = -ERANGE;
-	if (n->room > entry->size) {
-		*n->start -= entry->size;
-		memcpy(*n->start, entry->name, entry->size);
-		*--*n->start = '/';
-		n->result = 0;
-	}
-	return false;
-}
-
-// One name more in front, and up to the directory that has it.
-static int64_t path_up(struct inode **at, struct naming *naming)
-{
-	struct inode *covered = mount_down(*at), *parent;
-	int64_t err = path_step(*at, "..", 2, &parent);
-
-	if (err)
-		return err;
-	naming->ino = covered->ino;
-	naming->result = -ENOENT;
-	err = parent->ops->list(parent, 0, naming_sink, naming);
-	inode_put(*at);
-	*at = parent;
-	return err ? err : naming->result;
-}
-
-// The path from the root, built at the end of the buffer: *start gets where it
-// begins.  Its length with the NUL, or an error.
-static int64_t path_of(struct inode *directory, char **start)
-{
-	char *end = buffer + sizeof buffer;
-	struct naming naming = { .start = start };
-	int64_t err = 0;
-
-	*start = end - 1;
-	**start = '\0';
-	inode_get(directory);
-	while (!err && directory != mount_root()) {
-		naming.room = *start - buffer;
-		err = path_up(&directory, &naming);
-	}
-	inode_put(directory);
-	if (err)
-		return err;
-	if (*start == end - 1)
-		*--*start = '/';
-	return end - *start;
-}
+// ---- moving ----
 
 static int64_t sys_getcwd(struct call *call)
 {
 	char *start;
-	int64_t size = path_of(place_directory(call->process), &start);
+	int64_t size = name_of(place_directory(call->process), buffer,
+	                       sizeof buffer, &start);
 	int64_t err;
 
 	if (size < 0)

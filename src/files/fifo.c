@@ -119,19 +119,23 @@ static const struct file_ops ops[] = {
 	[O_ACCMODE] = { EACH_END },
 };
 
-// A reader that comes when there is no writer waits for one instead of seeing
-// the end, and the other way round.
+static const struct inode_ops nameless_ops;
+
+// Who opens a FIFO by its name when there is nobody on the other side waits for
+// that instead of seeing an end.
 static void fifo_attach(struct pipe *pipe, const struct file *file)
 {
+	bool named = file->inode->ops != &nameless_ops;
+
 	if (file_readable(file)) {
-		if (pipe->writers == 0)
+		if (named && pipe->writers == 0)
 			pipe->had_writer = false;
 		pipe->had_reader = true;
 		if (pipe->readers++ == 0)
 			wake_all(&pipe->freed);
 	}
 	if (file_writable(file)) {
-		if (pipe->readers == 0)
+		if (named && pipe->readers == 0)
 			pipe->had_reader = false;
 		pipe->had_writer = true;
 		pipe->writers++;

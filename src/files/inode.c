@@ -2,7 +2,7 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 
-static struct inode *inode_of_pager(struct pager *pager)
+static struct inode *pager_inode(struct pager *pager)
 {
 	return container_of(pager, struct inode, pager);
 }
@@ -12,17 +12,22 @@ static struct inode *inode_of_pager(struct pager *pager)
 static int64_t inode_pager_page(struct pager *pager, uint64_t index,
                                 void **frame)
 {
-	return inode_page(inode_of_pager(pager), index, frame);
+	return inode_page(pager_inode(pager), index, frame);
 }
 
 static void inode_pager_get(struct pager *pager)
 {
-	inode_get(inode_of_pager(pager));
+	inode_get(pager_inode(pager));
 }
 
 static void inode_pager_put(struct pager *pager)
 {
-	inode_put(inode_of_pager(pager));
+	inode_put(pager_inode(pager));
+}
+
+struct inode *inode_of_pager(struct pager *pager)
+{
+	return pager->page == inode_pager_page ? pager_inode(pager) : NULL;
 }
 
 void inode_init(struct inode *inode, const struct inode_ops *ops, uint32_t mode)

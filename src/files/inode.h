@@ -82,6 +82,8 @@ struct inode_ops {
 	                void *arg);
 	// The target of a link, inode->size bytes.  0 or an error.
 	int64_t (*readlink)(struct inode *link, char *to);
+	// Where a link leads, whatever its target says.  NULL: as that says.
+	int64_t (*follow)(struct inode *link, struct inode **out);
 	// Into kernel memory: bytes, fewer only at the end, or an error.
 	int64_t (*read)(struct inode *inode, uint64_t offset, void *to,
 	                size_t size);
@@ -157,6 +159,9 @@ static inline void inode_get(struct inode *inode)
 	inode->refs++;
 }
 void inode_put(struct inode *inode);
+
+// The inode behind a pager; NULL: it is none's.
+struct inode *inode_of_pager(struct pager *pager);
 
 // As the ops, and -EISDIR, -EINVAL for files that have nothing to read.
 int64_t inode_read(struct inode *inode, uint64_t offset, void *to, size_t size);

@@ -59,10 +59,17 @@ static void walk_to(struct walk *walk, struct inode *inode)
 // Puts the target in front of what is left to walk.
 static int64_t walk_follow(struct walk *walk, struct inode *link)
 {
+	struct inode *target;
 	int64_t err;
 
 	if (++walk->links > PATH_LINKS)
 		return -ELOOP;
+	if (link->ops->follow) {
+		err = link->ops->follow(link, &target);
+		if (!err)
+			walk_to(walk, target);
+		return err;
+	}
 	if (link->size == 0)
 		return -ENOENT;
 	if (link->size >= (size_t)(walk->rest - path_buffer))

@@ -1,4 +1,5 @@
 #include "files/pid.h"
+#include "files/belongings.h"
 #include "files/report.h"
 #include "files/sheet.h"
 #include "lib/errno.h"
@@ -88,7 +89,7 @@ static int64_t pid_lookup(struct inode *inode, const char *name, size_t size,
 	for (const struct report *r = process_reports; r->name; r++)
 		if (strlen(r->name) == size && !memcmp(r->name, name, size))
 			return pid_file(dir, r, out);
-	return -ENOENT;
+	return belonging_lookup(dir->root, dir->pid, name, size, out);
 }
 
 static int64_t pid_list(struct inode *inode, uint64_t from, entry_sink sink,
@@ -110,6 +111,7 @@ static int64_t pid_list(struct inode *inode, uint64_t from, entry_sink sink,
 		if (place > from && !sink(arg, &entry))
 			return 0;
 	}
+	belonging_list(dir->pid, place, from, sink, arg);
 	return 0;
 }
 

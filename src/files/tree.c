@@ -124,6 +124,18 @@ static int64_t tree_list_op(struct inode *dir, uint64_t from, entry_sink sink,
 	return 0;
 }
 
+bool tree_home(struct inode *inode, struct path_end *out)
+{
+	const struct node *node = node_of(inode);
+
+	if (node->parent == node)
+		return false;
+	out->directory = &node->parent->inode;
+	out->name = node->name;
+	out->size = node->name_size;
+	return true;
+}
+
 static int64_t tree_readlink(struct inode *link, char *to)
 {
 	memcpy(to, node_of(link)->data, link->size);
@@ -218,4 +230,5 @@ const struct inode_ops tree_ops = {
 	.read = tree_read,
 	.page = tree_page,
 	.open = tree_open,
+	.home = tree_home,
 };

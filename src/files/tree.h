@@ -43,6 +43,9 @@ struct node *tree_directory(struct node *directory, const char *name,
 int64_t tree_lookup(struct inode *dir, const char *name, size_t size,
                     struct inode **out);
 
+// Where it hangs: for ops of one's own.
+bool tree_home(struct inode *inode, struct path_end *out);
+
 // Tells of ".", ".." and the children, with small cursors; false if the sink
 // has had enough.
 bool tree_list(struct node *dir, uint64_t from, entry_sink sink, void *arg);
