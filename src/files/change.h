@@ -1,7 +1,7 @@
-// Calls that add entries to directories and take some out: mkdirat(), mknodat(),
-// symlinkat(), linkat(), unlinkat().  What is common to all file systems is
-// checked here; then the directory's ops do it, or say by having none that it
-// cannot be changed.
+// Calls that add entries to directories and take some out: mkdirat(),
+// mknodat(), symlinkat(), linkat(), unlinkat().  What is common to all file
+// systems is checked here; then the directory's ops do it, or say by having
+// none that it cannot be changed.
 #pragma once
 #include "process/syscall.h"
 #include <stdint.h>

@@ -6,8 +6,9 @@
 #include "process/user.h"
 
 // A file that can change is asked for each page when it is touched: it may have
-// become longer.  One that nobody can change may be shared like a private copy of it: pages
-// are the same until they are written, which a shared one must never be.
+// become longer.  One that nobody can change may be shared like a private copy
+// of it: pages are the same until they are written, which a shared one must
+// never be.
 static int64_t mapping_find(struct call *call, uint64_t fd, struct area *area)
 {
 	struct file *file = file_of(call->process, fd);

@@ -150,7 +150,7 @@ int64_t pipe_write(struct file *file, struct transfer *from, uint64_t offset)
 	return handed + filled;
 }
 
-// ---- a byte for one who waits for it: all that two processes that talk do ----
+// ---- a byte for one who waits for it: what two that talk do all the time ----
 
 // The first read() of a pipe that is empty.
 int64_t pipe_read_call(struct call *call, struct file *file)

@@ -9,11 +9,16 @@
 
 // ---- entries ----
 
+static struct tmp_entry *entry_of(struct list *node)
+{
+	return container_of(node, struct tmp_entry, node);
+}
+
 static struct tmp_entry *entry_find(const struct tmp_inode *dir,
                                     const char *name, size_t size)
 {
 	LIST_EACH(node, &dir->entries) {
-		struct tmp_entry *e = container_of(node, struct tmp_entry, node);
+		struct tmp_entry *e = entry_of(node);
 
 		if (e->size == size && !memcmp(e->name, name, size))
 			return e;
@@ -115,7 +120,7 @@ static int64_t tmp_list(struct inode *inode, uint64_t from, entry_sink sink,
 	    !tmp_tell("..", 2, &dir->parent->inode, 2, sink, arg))
 		return 0;
 	LIST_EACH(node, &dir->entries) {
-		struct tmp_entry *e = container_of(node, struct tmp_entry, node);
+		struct tmp_entry *e = entry_of(node);
 
 		if (e->cursor > from &&
 		    !tmp_tell(e->name, e->size, &e->inode->inode, e->cursor,
