@@ -74,6 +74,14 @@ void pending_free(struct signals *signals, struct pending *pending);
 // not any more.
 void signals_forget(struct process *leader, sigset set);
 
+// The same where the table is; NULL: it has none, all is by default.
+static inline const struct sigaction *action_look(struct process *process, int signal)
+{
+	struct actions *actions = signals_of(family_leader(process))->actions;
+
+	return actions ? &actions->action[signal] : NULL;
+}
+
 // How the process takes the signal now.
 struct sigaction action_of(struct process *process, int signal);
 

@@ -150,12 +150,31 @@ static bool signal_wanted(struct process *thread, const struct siginfo *info)
 	       !signal_ignored(thread, info->signal);
 }
 
+static bool signal_handle(struct process *thread, const struct siginfo *info, const struct sigaction *action);
+
+// Nothing is pending, the receiver is the sender, and it has a handler: that is
+// called without a detour through the queue.
+static bool signal_at_once(struct process *thread, const struct siginfo *info)
+{
+	struct signals *signals = signals_of(thread);
+	const struct sigaction *action;
+
+	if (!info->settled || this_hart()->running != &thread->task ||
+	    thread->task.run || signals->suspending ||
+	    signals_ready(thread, ~0ul) ||
+	    (signals->blocked & sigset_of(info->signal)))
+		return false;
+	action = action_look(thread, info->signal);
+	return action && action->handler > SIG_IGN &&
+	       signal_handle(thread, info, action);
+}
+
 void signal_send(struct process *process, const struct siginfo *info)
 {
 	struct process *leader = family_leader(process);
 	struct signals *signals = signals_of(leader);
 
-	if (family_of(leader)->zombie)
+	if (family_of(leader)->zombie || signal_at_once(leader, info))
 		return;
 	stop_signal_sent(leader, info->signal);
 	if (info->signal == SIGKILL && leader->pid != 1) {
@@ -177,7 +196,8 @@ void signal_send_thread(struct process *thread, const struct siginfo *info)
 		signal_send(thread, info);       // these concern all threads
 		return;
 	}
-	if (thread->ended || !signal_wanted(thread, info))
+	if (thread->ended || signal_at_once(thread, info) ||
+	    !signal_wanted(thread, info))
 		return;
 	queue_add(signals, &signals->queue, &signals->pending, info);
 	signal_notify(thread);
@@ -193,8 +213,6 @@ static void call_interrupt(struct process *thread, const struct sigaction *actio
 	struct trapframe *frame = &thread->frame;
 	int64_t result;
 
-	if (!future_pending(thread))
-		return;
 	result = future_interrupt_process(thread);
 	if (result != FUTURE_RESTART)
 		frame->regs[A0] = result;
@@ -205,14 +223,15 @@ static void call_interrupt(struct process *thread, const struct sigaction *actio
 }
 
 // false: its stack cannot take the frame.
-static bool signal_handle(struct process *thread, const struct siginfo *info, struct sigaction *action)
+static bool signal_handle(struct process *thread, const struct siginfo *info, const struct sigaction *action)
 {
 	static const struct sigaction by_default;
 	struct signals *signals = signals_of(thread);
 	sigset blocked = signals->suspending ? signals->suspended
 	                                     : signals->blocked;
 
-	call_interrupt(thread, action);
+	if (future_pending(thread))
+		call_interrupt(thread, action);
 	if (handler_call(thread, info, action, blocked))
 		return false;
 	signals->suspending = false;
@@ -310,6 +329,7 @@ static struct trapframe *signal_fault(struct process *thread, uint64_t cause, ui
 static int64_t thread_kill(struct call *call, int group, int id, int signal)
 {
 	struct process *thread = process_find(id);
+	uint64_t *result = &call->process->frame.regs[A0];
 	struct siginfo info = { .signal = signal, .code = SI_TKILL,
 		                .pid = call->process->tgid };
 
@@ -317,9 +337,12 @@ static int64_t thread_kill(struct call *call, int group, int id, int signal)
 		return -EINVAL;
 	if (!thread || thread->ended || (group && thread->tgid != group))
 		return -ESRCH;
+	info.settled = call->task == &call->process->task; // no batch
+	if (info.settled)
+		*result = 0;
 	if (signal)
 		signal_send_thread(thread, &info);
-	return future_return(call, 0);
+	return future_return(call, info.settled ? *result : 0);
 }
 
 static int64_t sys_tkill(struct call *call)

@@ -47,6 +47,20 @@ static int group_signal_all(struct process *self, const struct siginfo *info)
 	return found;
 }
 
+// The result is in the frame before the signal is sent: what a handler returns
+// to, if we are the receiver, is the end of this call.
+static int64_t group_send_one(struct call *call, struct process *other, struct siginfo *info)
+{
+	uint64_t *result = &call->process->frame.regs[A0];
+
+	if (call->task == &call->process->task) {        // and no batch
+		*result = 0;
+		info->settled = true;
+	}
+	group_send(other, info);
+	return future_return(call, info->settled ? *result : 0);
+}
+
 static int64_t sys_kill(struct call *call)
 {
 	struct process *self = family_leader(call->process), *other;
@@ -59,11 +73,12 @@ static int64_t sys_kill(struct call *call)
 	if (pid == INT32_MIN)            // there is no -pid
 		return -ESRCH;
 	if (pid > 0) {
-		other = process_find(pid);
+		other = pid == self->pid ? self : process_find(pid);
 		if (other == NULL)
 			return -ESRCH;
-		group_send(family_leader(other), &info);
-	} else if (pid == -1) {
+		return group_send_one(call, family_leader(other), &info);
+	}
+	if (pid == -1) {
 		found = group_signal_all(self, &info);
 	} else {
 		found = group_signal(pid ? -pid : family_of(self)->group,

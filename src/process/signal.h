@@ -1,5 +1,6 @@
 // Signal numbers, their names, and which trap sends which.
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 // As in Linux's <asm-generic/signal.h>.
@@ -35,6 +36,9 @@ struct siginfo {
 	int pid;                 // the sender, or the child
 	int status;              // of the child
 	uint64_t address;        // of the fault
+	bool settled;            // the sender is in a call whose result is in
+	                         // its frame: if it is the receiver too, its
+	                         // handler may be called at once
 };
 
 enum {                           // codes
