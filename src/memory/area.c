@@ -3,6 +3,8 @@
 #include "memory/heap.h"
 #include "memory/space.h"
 
+// Faults and copies come in runs, so the last answer is tried first; the list
+// is walked for the rest: most programs have fewer than ten areas.
 struct area *space_area(struct space *space, uint64_t address)
 {
 	struct area *last = space->last;
@@ -22,6 +24,8 @@ struct area *space_area(struct space *space, uint64_t address)
 	return NULL;
 }
 
+// With a pager both would have to be of one piece of it; the heap and small
+// maps are what grows in steps, and they have none.
 static bool area_continues(const struct area *a, const struct area *b)
 {
 	return a->end == b->start && a->access == b->access &&
@@ -43,6 +47,8 @@ void area_link(struct space *space, struct area *area)
 		area->pager->get(area->pager);
 }
 
+// The pager is let go of before the record: it may be the last to hold it, and
+// nothing of the area is needed for its end.
 void area_unlink(struct space *space, struct area *area)
 {
 	if (space->last == area)
@@ -79,6 +85,8 @@ int space_add(struct space *space, const struct area *wanted)
 }
 
 // Cuts the area in two at the address, which lies inside.
+// The limit is asked here too: a program that protects every second page must
+// not make a list that each fault has to walk for long.
 static int area_split(struct space *space, struct area *area, uint64_t at)
 {
 	struct area *upper = kmalloc(sizeof *upper);
@@ -105,6 +113,9 @@ int space_cut(struct space *space, uint64_t at)
 	return area && area->start < at ? area_split(space, area, at) : 0;
 }
 
+// From the top down, as Linux does: the heap below can grow for longest so.
+// The last page of the low half stays free, so that no end of an area wraps
+// round.
 uint64_t space_hole(struct space *space, uint64_t size)
 {
 	uint64_t top = SPACE_MAP_TOP - PAGE_SIZE;

@@ -10,6 +10,9 @@
 // What is read before anybody wrote to it: one frame of zeroes for all.
 static char zero_frame[PAGE_SIZE] __attribute__((aligned(4096)));
 
+// Write access is not among them: it is given page by page, when a frame is the
+// space's own.  A and D are set from the start, since some harts trap instead
+// of setting them.  (Privileged Architecture 1.12, section 4.3.1.)
 static uint64_t area_bits(const struct area *area)
 {
 	uint64_t bits = PTE_V | PTE_U | PTE_A | PTE_D;
@@ -46,9 +49,9 @@ static int frame_cut(void **frame, uint64_t valid)
 }
 
 // The frame for a page that is not there yet, with a reference.  A shared page
-// is never a copy, nor the frame of zeroes: what is written to it would be lost,
-// or seen by all the world.  So its last page shows what the pager has behind
-// its end, and beyond that page there is nothing.
+// is never a copy, nor the frame of zeroes: what is written to it would be
+// lost, or seen by all the world.  So its last page shows what the pager has
+// behind its end, and beyond that page there is nothing.
 static int64_t area_frame(struct area *area, uint64_t page, void **frame)
 {
 	uint64_t inside = page - area->start;
@@ -74,6 +77,8 @@ static bool frame_own(void *frame)
 	return page_of(frame) && page_refs(frame) == 1;
 }
 
+// All of the stack's area is set aside; RLIMIT_STACK says how much of it
+// counts.
 static bool stack_too_low(struct space *space, struct area *area, uint64_t address)
 {
 	return area->end == space->stack_top &&
@@ -106,6 +111,8 @@ static int entry_promote(struct area *area, uint64_t *entry, bool write)
 	return 0;
 }
 
+// Read-only at first, also in an area that may be written: what comes from a
+// pager, or is the frame of zeroes, is not ours to change.
 static int64_t entry_fill(struct space *space, struct area *area, uint64_t page, uint64_t *entry)
 {
 	void *frame;
@@ -139,6 +146,9 @@ static struct area *fault_area(struct space *space, uint64_t address, unsigned a
 	       area_allows(area, access) ? area : NULL;
 }
 
+// A page that is there faults because of its rights: the kernel's cache may
+// have the frame that is about to be replaced.  One that is not there is in no
+// cache.
 int64_t space_fault(struct space *space, uint64_t address, unsigned access)
 {
 	uint64_t page = address & ~PAGE_MASK, *entry;
@@ -224,6 +234,8 @@ static __attribute__((noinline)) int64_t space_search(
 	return err;
 }
 
+// The pass ends before anybody else could take the page away, so the address is
+// good until then; that is why calls must not keep it when they wait.
 static int64_t space_translate(struct process *process, uint64_t address, unsigned access, void **at, size_t *room)
 {
 	struct space *space = space_of(process);
@@ -264,6 +276,7 @@ int64_t space_write(struct space *space, uint64_t to, const void *from, size_t s
 	return 0;
 }
 
+// It makes no page: looking at a process must not cost it memory.
 size_t space_peek(struct space *space, void *to, uint64_t from, size_t size)
 {
 	size_t done = 0;

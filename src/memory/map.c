@@ -102,6 +102,8 @@ static int brk_grow(struct space *space, uint64_t from, uint64_t to)
 }
 
 // Answers the break that is in force, whatever was asked for.
+// It never fails for the caller: libraries compare what they get with what they
+// wanted.
 static int64_t sys_brk(struct call *call)
 {
 	struct space *space = space_of(call->process);
@@ -132,6 +134,8 @@ struct shared {
 	uint64_t *root;          // addresses in it are offsets
 };
 
+// The first to touch the page makes it; all others find it here, whatever their
+// own tables say.  The frame has one reference from here and one from each.
 static int64_t shared_page(struct pager *pager, uint64_t index, void **frame)
 {
 	struct shared *shared = container_of(pager, struct shared, pager);
@@ -200,6 +204,7 @@ static unsigned access_of(uint64_t protection)
 }
 
 // Where the mapping goes: 0 in area->start if nowhere.
+// Where the hint is taken nobody is refused: without MAP_FIXED it is a wish.
 static int map_place(struct space *space, struct area *area, uint64_t hint, uint64_t size, uint64_t flags)
 {
 	uint64_t end = hint + size;
@@ -246,6 +251,7 @@ static int64_t map_source(struct call *call, struct area *area)
 	return area->pager ? 0 : -ENOMEM;
 }
 
+// What was there goes even if the new area cannot be had then, as on Linux.
 static int64_t map_add(struct space *space, struct area *area, uint64_t flags)
 {
 	int err = 0;
@@ -289,6 +295,8 @@ static int64_t sys_mmap(struct call *call)
 	return result;
 }
 
+// The pages go first, in passes, the areas last, in one: a second thread that
+// touches one in between gets it back empty, not a fault.
 static int64_t sys_munmap(struct call *call)
 {
 	uint64_t start = call->arg[0], size = call->arg[1];

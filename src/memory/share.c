@@ -5,6 +5,8 @@
 #include "memory/space.h"
 #include "memory/table.h"
 
+// The areas are taken all at once, the pages step by step: so what another
+// thread maps meanwhile is not half in the child.
 static int space_copy_areas(struct space *to, struct space *from)
 {
 	LIST_EACH(node, &from->areas) {
@@ -38,6 +40,9 @@ struct space *space_like(struct space *from)
 	return to;
 }
 
+// The entry is made before the reference is taken: then what fails here leaves
+// nothing to undo.  The parent's entry may lose its write access for nothing;
+// its next write finds the frame unshared and gets it back.
 static int share_page(struct space *to, struct area *area, uint64_t at, uint64_t *entry)
 {
 	uint64_t *copy = table_make(to->root, at);
@@ -71,6 +76,8 @@ static int64_t share_area(struct space *to, struct space *from, struct area *are
 	return 0;
 }
 
+// Entries were cut down in each pass, so each one flushes: the parent's other
+// threads run in between, and must not write through an old translation.
 int64_t space_share(struct process *child, struct process *parent)
 {
 	struct space *to = space_of(child), *from = space_of(parent);

@@ -16,6 +16,8 @@ size_t memory_spare(void)
 	return left > memory_mark ? left - memory_mark : 0;
 }
 
+// Only when the count is already too low: giving back costs a pass each time,
+// and what is kept at hand is what makes the next fork fast.
 bool memory_still_below(size_t frames)
 {
 	table_trim();
@@ -23,6 +25,7 @@ bool memory_still_below(size_t frames)
 	return page_free_count() < frames;
 }
 
+// Of 128 MiB: 2 MiB for those that run to go on with, 512 KiB for their calls.
 void shortage_init(void)
 {
 	memory_mark = page_total() / 64;

@@ -17,6 +17,7 @@ struct space_link {
 
 static int space_fork(struct process *child, struct process *parent, uint64_t flags);
 
+// Entering none lets go of the one there was.
 static void space_exit(struct process *process)
 {
 	space_enter(process, NULL);
@@ -68,11 +69,16 @@ void space_flush(struct space *space)
 		                     : "memory");
 }
 
+// For an entry that was filled or promoted: the TLB holds nothing better than
+// what was there, and the page alone is flushed behind it.
 void space_forget(struct space *space)
 {
 	memset(space->cache, 0, sizeof space->cache);
 }
 
+// An entry that became valid may be cached as invalid, and one with too few
+// rights as such; so this is needed even where rights only grow.  (Privileged
+// Architecture 1.12, section 4.2.1.)
 void space_flush_page(struct space *space, uint64_t page)
 {
 	if (this_hart()->satp == space->satp)
@@ -127,6 +133,9 @@ bool space_shrink(struct space *space)
 	return space->done < TABLE_END;
 }
 
+// Cut first, for that is what may fail; then nothing can.  The tables that are
+// freed reach from the neighbour below to that above: one between them is empty
+// though it spans more than the range.
 int space_remove(struct space *space, uint64_t start, uint64_t end)
 {
 	uint64_t low = 0, high = TABLE_END;
@@ -171,6 +180,7 @@ static void space_restrict(struct space *space, struct area *area)
 	}
 }
 
+// In the same order: cut, which may fail; then change.
 int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned access)
 {
 	int err = space_cut(space, start);
@@ -206,6 +216,8 @@ uint64_t space_size(struct space *space)
 	return shared > space->resident ? shared : space->resident;
 }
 
+// Area by area, not the whole table: nothing is mapped outside areas.  The hart
+// forgets the root before its frame can be handed out again.
 void space_put(struct space *space)
 {
 	if (--space->refs)

@@ -14,6 +14,7 @@ static unsigned table_index(uint64_t address, int level)
 	return address >> (PAGE_SHIFT + 9 * level) & (ENTRIES - 1);
 }
 
+// Kept in a small stack, for fork and exit make and drop three at a time.
 uint64_t *table_new(void)
 {
 	uint64_t *table;
@@ -42,6 +43,7 @@ size_t table_spare(void)
 	return spare_count;
 }
 
+// A spare table is zero already, but page_put() does not know that.
 void table_trim(void)
 {
 	while (spare_count)
@@ -73,6 +75,8 @@ void table_clear(uint64_t *entry)
 		page->lo = page->hi = 0;
 }
 
+// Only whole pages are mapped, never 2 MiB or 1 GiB: so an entry of the upper
+// levels that is valid points to a table, and its R, W and X are not looked at.
 uint64_t *table_entry(uint64_t *root, uint64_t address)
 {
 	uint64_t *table = root;
@@ -87,6 +91,8 @@ uint64_t *table_entry(uint64_t *root, uint64_t address)
 	return &table[table_index(address, 0)];
 }
 
+// Tables that were made before one could not be had stay: they are found by the
+// next fault, or freed with the space.
 uint64_t *table_make(uint64_t *root, uint64_t address)
 {
 	uint64_t *table = root;

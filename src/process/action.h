@@ -65,8 +65,8 @@ static inline struct signals *signals_of(struct process *process)
 	return process_part(process, &signals_part);
 }
 
-// A record for one of the record's own queues, in no queue yet; NULL when out of
-// memory.  It is freed by the same.
+// A record for one of the record's own queues, in no queue yet; NULL when out
+// of memory.  It is freed by the same.
 struct pending *pending_new(struct signals *signals);
 void pending_free(struct signals *signals, struct pending *pending);
 

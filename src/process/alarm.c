@@ -110,6 +110,8 @@ static int64_t ticks_of(int64_t seconds, int64_t us)
 	return clock_ticks(seconds * NANOSECONDS + us * 1000);
 }
 
+// Checked as a whole before the old one is stopped.  One tick more, because the
+// one under way has begun.
 static int64_t alarm_set(struct process *leader, const struct itimerval *new)
 {
 	struct alarm *alarm = alarm_make(leader);

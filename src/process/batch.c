@@ -122,6 +122,7 @@ static void entry_store(struct process *process, uint64_t entry, int64_t result)
 	              &status, sizeof status);
 }
 
+// The entry is stored before it is counted: who sees the count may read it.
 static void flight_complete(struct flight *flight, int64_t result)
 {
 	struct process *process = flight->future.call.process;
@@ -131,6 +132,7 @@ static void flight_complete(struct flight *flight, int64_t result)
 	flight_end(flight);
 }
 
+// Never a frame: the process goes on by itself, this is only its call.
 static struct trapframe *flight_turn(struct task *task)
 {
 	struct flight *flight = container_of(task, struct flight, task);

@@ -40,6 +40,8 @@ static int64_t clone_prepare(struct call *call)
 	return err;
 }
 
+// The child's memory is a copy by now, so what it wants to find there is stored
+// through its own space.
 static int64_t clone_child(struct call *call, struct process *child)
 {
 	uint64_t flags = call->arg[FLAGS];
@@ -82,6 +84,8 @@ static void clone_undo(struct process *child)
 	process_free(child);
 }
 
+// Somebody ends us in the middle: the child has run nothing, and nobody knows
+// it.
 static int64_t clone_end(struct future *future)
 {
 	clone_undo(future->object);

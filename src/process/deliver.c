@@ -47,6 +47,8 @@ static int sigset_lowest(sigset set)
 	return signal;
 }
 
+// The lowest number first, so those of the standard come before the real-time
+// ones; and of one number the thread's own before the process's.
 int signal_take(struct process *thread, sigset set, struct siginfo *info)
 {
 	struct signals *own = signals_of(thread);
@@ -183,10 +185,12 @@ void signal_send(struct process *process, const struct siginfo *info)
 	}
 	if (!signal_wanted(leader, info))
 		return;
-	queue_add(signals, &signals->group_queue, &signals->group_pending, info);
+	queue_add(signals, &signals->group_queue, &signals->group_pending,
+	          info);
 	signal_notify_group(leader, info->signal);
 }
 
+// A stop, SIGCONT and SIGKILL are about the process, whoever they are sent to.
 void signal_send_thread(struct process *thread, const struct siginfo *info)
 {
 	struct signals *signals = signals_of(thread);

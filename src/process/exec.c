@@ -54,6 +54,8 @@ static int64_t exec_read(struct exec *exec, uint64_t offset, void *to, size_t si
 	return (size_t)n == size ? 0 : -ENOEXEC;
 }
 
+// Position-independent programs would need relocations that only a dynamic
+// linker, or they themselves, can do.
 static int64_t exec_check(struct exec *exec)
 {
 	struct elf_info *info = &exec->info;
@@ -122,6 +124,8 @@ static bool exec_overlaps(struct exec *exec)
 	return false;
 }
 
+// Our programs are linked so high that the stack fits below: so image, heap and
+// stack need three tables, and no fourth.
 static int exec_add_stack(struct exec *exec)
 {
 	uint64_t top = STACK_LOW_IMAGE;
@@ -187,6 +191,8 @@ static struct process *exec_caller(struct process *caller)
 
 struct process *(*exec_survivor)(struct process *) = exec_caller;
 
+// The parts first, in the old space, whose futures and flights may still store
+// something there; then the space; then the registers, which the parts cleared.
 static void exec_commit(struct process *caller, struct exec *exec)
 {
 	struct process *process = exec_survivor(caller);

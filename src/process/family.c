@@ -148,6 +148,8 @@ static void family_exec(struct process *process)
 
 // ---- the end of a process ---------------------------------------------------
 
+// Zombies to the front, as everywhere; process 1 waits for any child, so it
+// finds those it did not beget as well.
 static void family_adopt(struct process *child, struct process *init)
 {
 	struct family *family = family_of(child);
@@ -254,6 +256,8 @@ static struct trapframe *family_die(struct task *task)
 }
 
 // One that has ended already has no turn any more.
+// A call that waits is ended here, while its memory and its files are there;
+// one that runs right now is on the stack below us, and sees to itself.
 static void family_doom(struct process *thread)
 {
 	struct family *family = family_of(thread);
@@ -267,6 +271,8 @@ static void family_doom(struct process *thread)
 	sched_prod(&thread->task);
 }
 
+// The first reason counts: a thread that dies of the end of the others does not
+// change what the parent is told.
 static void family_end_with(struct process *leader, int status)
 {
 	struct family *family = family_of(leader);
@@ -276,6 +282,7 @@ static void family_end_with(struct process *leader, int status)
 	family->ending = true;
 }
 
+// The others first: then nobody counts as the last but the last.
 void family_exit(struct process *process, int status)
 {
 	struct process *leader = family_leader(process);

@@ -5,6 +5,8 @@
 #include "machine/trap.h"
 #include "process/process.h"
 
+// Stored, and switched off, when somebody else is about to run: until then the
+// frame's memory is old, and float_store() must come before it is read.
 void float_leave(struct hart *hart)
 {
 	struct trapframe *frame = hart->floating;
@@ -66,6 +68,7 @@ static struct trapframe *float_first_use(struct trapframe *frame, uint64_t cause
 	return frame;
 }
 
+// What is no instruction of theirs goes on to where all faults go.
 void float_init(void)
 {
 	trap_on_exception(CAUSE_ILLEGAL, float_first_use);

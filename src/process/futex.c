@@ -36,6 +36,8 @@ static struct waker buckets[BUCKETS];
 // Arguments of the call.
 enum { ADDRESS, OPERATION, VALUE, TIMEOUT, ADDRESS2, VALUE3 };
 
+// By the pager and the offset in it, since two processes may have it at
+// different addresses; private memory has no such place, and needs none.
 static int64_t key_of_shared(struct space *space, uint64_t address, struct key *key)
 {
 	struct area *area = space_area(space, address);
@@ -48,8 +50,8 @@ static int64_t key_of_shared(struct space *space, uint64_t address, struct key *
 	return 0;
 }
 
-// 0, -EINVAL for a crooked address, -EFAULT for none.  Who says that the word is
-// private saves the look at what its memory is.
+// 0, -EINVAL for a crooked address, -EFAULT for none.  Who says that the word
+// is private saves the look at what its memory is.
 static inline int64_t key_of(struct process *process, uint64_t address, bool private, struct key *key)
 {
 	struct space *space = space_of(process);
@@ -62,7 +64,8 @@ static inline int64_t key_of(struct process *process, uint64_t address, bool pri
 
 static inline struct waker *bucket_of(struct key key)
 {
-	return &buckets[((uintptr_t)key.object / 64 ^ key.offset / 4) % BUCKETS];
+	return &buckets[((uintptr_t)key.object / 64 ^ key.offset / 4) %
+	                BUCKETS];
 }
 
 // ---- waking -----------------------------------------------------------------
@@ -235,6 +238,7 @@ static inline int64_t futex_wait_private(struct call *call)
 
 // ---- the call ---------------------------------------------------------------
 
+// All is checked before anybody is woken, for that cannot be taken back.
 static int64_t futex_requeue(struct call *call, bool compare)
 {
 	bool private = call->arg[OPERATION] & FUTEX_PRIVATE;
@@ -245,7 +249,8 @@ static int64_t futex_requeue(struct call *call, bool compare)
 	if (!err)
 		err = key_of(call->process, call->arg[ADDRESS2], private, &to);
 	if (!err && compare)
-		err = user_copy_in(call->process, &value, call->arg[ADDRESS], 4);
+		err = user_copy_in(call->process, &value, call->arg[ADDRESS],
+		                   4);
 	if (err)
 		return err;
 	if (compare && value != (uint32_t)call->arg[VALUE3])
@@ -280,7 +285,8 @@ static inline int64_t futex_wake_private(struct call *call)
 	if (list_empty(waits))
 		return 0;
 	if (call->arg[VALUE] != 1 || !waits_for(first, key))
-		return key_wake(key, (uint32_t)call->arg[VALUE], FUTEX_ALL_BITS);
+		return key_wake(key, (uint32_t)call->arg[VALUE],
+		                FUTEX_ALL_BITS);
 	future_wake(first);
 	return 1;
 }
@@ -341,6 +347,8 @@ static void robust_release(struct process *process, uint64_t address)
 		futex_wake(process, address, 1);
 }
 
+// The list is the user's, so it may be a ring, or lead anywhere: the count ends
+// it.  The pending lock may be in the list or not, hence looked at once, last.
 static void robust_walk(struct process *process, uint64_t list)
 {
 	struct robust_head head;

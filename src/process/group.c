@@ -32,6 +32,8 @@ int group_signal(int group, const struct siginfo *info)
 	return found;
 }
 
+// Neither process 1, without which nothing goes on, nor the one that asks: as
+// on Linux, where `kill -9 -1` leaves the shell that typed it.
 static int group_signal_all(struct process *self, const struct siginfo *info)
 {
 	int found = 0;
@@ -108,6 +110,8 @@ static bool group_exists(int group, int session)
 	return false;
 }
 
+// The rules of POSIX: only oneself or a child, within the session, never its
+// leader, and into a group that is there, or a new one with the process's pid.
 static int64_t sys_setpgid(struct call *call)
 {
 	struct process *self = family_leader(call->process);
@@ -143,6 +147,7 @@ static int64_t sys_getsid(struct call *call)
 	return p ? family_of(p)->session : -ESRCH;
 }
 
+// A leader cannot: its group would be in two sessions.
 static int64_t sys_setsid(struct call *call)
 {
 	struct process *self = family_leader(call->process);

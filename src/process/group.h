@@ -6,8 +6,8 @@
 struct siginfo;
 int group_signal(int group, const struct siginfo *info);
 
-// Nobody is left who could continue the process's group when it is stopped: then
-// the terminal does not stop it.
+// Nobody is left who could continue the process's group when it is stopped:
+// then the terminal does not stop it.
 struct process;
 bool group_orphaned(struct process *process);
 

@@ -100,6 +100,10 @@ static void fill_context(struct user_context *to, struct process *thread, sigset
 		fill_floats(to, frame);
 }
 
+// A handler that is on the other stack already goes on below where it is.  The
+// room is always that of the frame with floats, so the place does not depend on
+// them; sp must be a multiple of 16.  (RISC-V psABI, "Integer Calling
+// Convention".)
 static uint64_t handler_stack(struct process *thread, const struct sigaction *action)
 {
 	struct signals *signals = signals_of(thread);
@@ -127,6 +131,8 @@ static int64_t handler_store(struct process *thread, uint64_t at, const struct s
 	return user == &copy ? user_copy_out(thread, at, &copy, size) : 0;
 }
 
+// Nothing of the thread changes before the frame is stored: if it cannot be,
+// the registers still tell where the thread was.
 int64_t handler_call(struct process *thread, const struct siginfo *info, const struct sigaction *action, sigset blocked)
 {
 	uint64_t at = handler_stack(thread, action);
@@ -143,10 +149,12 @@ int64_t handler_call(struct process *thread, const struct siginfo *info, const s
 	return 0;
 }
 
+// The hart's copy is forgotten first, or it would win over what is read here.
 static int64_t load_floats(struct process *thread, uint64_t at)
 {
 	struct trapframe *frame = &thread->frame;
-	struct user_context *user = (void *)(at + offsetof(struct user_frame, context));
+	struct user_context *user =
+		(void *)(at + offsetof(struct user_frame, context));
 	uint32_t fcsr;
 
 	float_forget(frame, false);
@@ -178,11 +186,13 @@ static int64_t handler_return(struct process *thread, uint64_t at)
 	signal_block(thread, user->context.blocked);
 	if (user->context.flags & FLAG_FLOATS)
 		return load_floats(thread, at);
-	if (frame->float_hart)           // the handler was the first to use them
+	if (frame->float_hart)           // the handler was the first with them
 		float_forget(frame, true);
 	return 0;
 }
 
+// The result is the a0 that was just restored: whoever stores results puts it
+// where it is.
 static int64_t sys_rt_sigreturn(struct call *call)
 {
 	struct process *self = call->process;

@@ -20,6 +20,8 @@ static bool family_matches(struct process *child, struct process *parent, int wa
 }
 
 // A child that matches, a zombie if there is one.
+// Zombies are in front, so the walk ends at the first one that is none once
+// there is a match: not linear in the children that live.
 static struct process *family_child(struct process *parent, int wanted)
 {
 	struct process *found = NULL;
@@ -65,6 +67,8 @@ static int64_t family_reap(struct call *call, struct process *child)
 }
 
 // A child that was stopped or continued, if the options ask for that.
+// The news stay with the child until somebody asks for them; a later one takes
+// the place of an earlier one, as on Linux.
 static struct process *family_with_news(struct process *parent, int wanted, uint64_t options)
 {
 	LIST_EACH(node, &family_of(parent)->children) {
@@ -94,6 +98,8 @@ static int64_t family_tell_news(struct call *call, struct process *child)
 	return child->pid;
 }
 
+// A level-triggered wait: each time that a child changes all is looked at
+// again, since another thread may have been faster.
 static int64_t sys_wait4(struct call *call)
 {
 	struct process *self = family_leader(call->process);

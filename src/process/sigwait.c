@@ -42,6 +42,8 @@ static int64_t timedwait_end(struct future *future)
 	return -EINTR;
 }
 
+// The memory was prepared when the call began; if it has been unmapped since,
+// the signal is taken all the same, and only the details are lost.
 static int64_t timedwait_took(struct call *call, const struct siginfo *info)
 {
 	uint32_t out[32] = { info->signal, 0, info->code, 0, info->pid, 0,
@@ -53,6 +55,8 @@ static int64_t timedwait_took(struct call *call, const struct siginfo *info)
 	return info->signal;
 }
 
+// All that can fail comes before `awaited` is set: from then on senders count
+// on the call to take the signal.
 static int64_t timedwait_start(struct call *call)
 {
 	struct future *future = future_of(call);

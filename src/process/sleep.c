@@ -25,6 +25,7 @@ struct timespec timespec_of(uint64_t ns)
 	return (struct timespec){ ns / NANOSECONDS, ns % NANOSECONDS };
 }
 
+// What is longer than a century is for ever: so no sum of two times overflows.
 int64_t timespec_copy_in(struct process *process, uint64_t address, uint64_t *ns)
 {
 	struct timespec t;
@@ -114,6 +115,8 @@ static int64_t sleep_until(struct future *future, uint64_t deadline, uint64_t re
 	return future_sleep(future, deadline);
 }
 
+// A wake-up may have another reason, as SIGCONT; the deadline is the same
+// still.
 static int64_t sleep_goes_on(struct future *future)
 {
 	if (clint_now() >= future->goal)

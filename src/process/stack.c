@@ -26,6 +26,8 @@ static size_t stack_room(const struct stack *stack)
 	return (PAGE_SIZE << stack->order) - stack->used;
 }
 
+// Doubled, so that each byte is copied once more at most, on average; one
+// block, for the strings go to the new stack in one piece.
 static int stack_grow(struct stack *stack)
 {
 	char *block;
@@ -80,6 +82,8 @@ static int64_t stack_add_all(struct stack *stack, struct process *process, uint6
 	return count;
 }
 
+// The path lies in front of the arguments: AT_EXECFN points to it, and so no
+// string needs a place of its own.
 int64_t stack_gather(struct stack *stack, struct process *process, const char *path, uint64_t argv, uint64_t envp)
 {
 	int64_t n;

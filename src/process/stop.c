@@ -16,6 +16,8 @@ bool stop_holds(struct process *thread)
 	return family_of(family_leader(thread))->stopped != 0;
 }
 
+// wait4() is woken whatever the parent thinks of SIGCHLD: WUNTRACED is asked
+// for there, SA_NOCLDSTOP speaks of the signal only.
 static void stop_tell_parent(struct process *leader, int code, int signal)
 {
 	struct family *family = family_of(leader);
@@ -29,6 +31,8 @@ static void stop_tell_parent(struct process *leader, int code, int signal)
 		family_signal(family->parent, &info);
 }
 
+// Its call stays as it is, on its waker.  If it is woken while it is held that
+// is lost, so whoever lets go makes it look again.
 static void stop_hold(struct process *thread)
 {
 	if (!thread->ended && !family_of(thread)->killed_by)
@@ -48,6 +52,8 @@ void stop_process(struct process *thread, int signal)
 	stop_tell_parent(leader, CLD_STOPPED, signal);
 }
 
+// By way of its signals, for SIGCONT may have a handler; that turn also polls
+// the call, which may have missed its waker.
 static void stop_release(struct process *thread)
 {
 	if (thread->ended || family_of(thread)->killed_by)
@@ -70,6 +76,10 @@ static void stop_continue(struct process *leader)
 	stop_tell_parent(leader, CLD_CONTINUED, SIGCONT);
 }
 
+// This happens when the signal is sent, even if it is blocked or ignored: else
+// a stopped process that blocks SIGCONT could never be continued.  (POSIX,
+// "Signal Concepts".)  SIGKILL only lifts the stop; the end is the sender's to
+// arrange.
 void stop_signal_sent(struct process *leader, int signal)
 {
 	if (signal == SIGCONT) {

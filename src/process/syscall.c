@@ -29,6 +29,7 @@ struct process_part syscall_part = {
 	.fork = call_fork,
 };
 
+// Two rows for one number would make the order of the init calls decide.
 void syscall_register(const struct syscall *rows, int count)
 {
 	for (int i = 0; i < count; i++) {
@@ -65,6 +66,7 @@ static int64_t sys_getpid(struct call *call)
 	return call->process->tgid;
 }
 
+// The result is stored here, for after PENDING nobody else does.
 static int64_t sys_sched_yield(struct call *call)
 {
 	struct task *task = this_hart()->running;

@@ -55,6 +55,7 @@ struct limit {
 	uint64_t soft, hard;
 };
 
+// What is not limited says so; programs ask to know, and set what they like.
 static struct limit limit_of(struct process *process, uint64_t resource)
 {
 	struct space *space = space_of(process);

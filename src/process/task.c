@@ -8,6 +8,8 @@ static void ktask_finish(struct ktask *ktask, int64_t result)
 	wake_all(&ktask->done);
 }
 
+// Never a frame: a kernel task leads to no process.  Its memory may be gone
+// after the waker: who waits for its end may free it in the same pass.
 static struct trapframe *ktask_run(struct task *task)
 {
 	struct ktask *ktask = container_of(task, struct ktask, task);
@@ -36,6 +38,7 @@ int64_t ktask_again(struct ktask *ktask)
 	return PENDING;
 }
 
+// Out of the queues before its own cancel(), which may wake others.
 void ktask_cancel(struct ktask *ktask)
 {
 	if (ktask->finished)

@@ -119,6 +119,7 @@ int64_t user_zero(struct process *process, uint64_t to, size_t size)
 	return err;
 }
 
+// Piece by piece up to the NUL: the page behind it need not be there.
 int64_t user_copy_string(struct process *process, char *to, uint64_t from, size_t size)
 {
 	size_t done = 0, room;

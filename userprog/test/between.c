@@ -66,7 +66,7 @@ static char *take(size_t size)
 	return memory;
 }
 
-// ---- calls of many passes, a signal every millisecond, no SA_RESTART ---------
+// ---- calls of many passes, a signal every millisecond, no SA_RESTART -------
 
 static void forks(void)
 {
@@ -131,7 +131,7 @@ static void lends(void)
 	       children, count);
 }
 
-// ---- the first thread ends ----------------------------------------------------
+// ---- the first thread ends -------------------------------------------------
 
 static void *go_on(void *arg)
 {
@@ -182,7 +182,7 @@ static void stacks(void)
 	sigaltstack(&stack, NULL);
 }
 
-// ---- signals that are discarded -------------------------------------------------
+// ---- signals that are discarded --------------------------------------------
 
 static void discards(void)
 {
@@ -245,7 +245,7 @@ static void orphans(void)
 	printf("stopped orphan: stopped %d, went on %d\n", status >> 8, byte);
 }
 
-// ---- floats ---------------------------------------------------------------------
+// ---- floats ----------------------------------------------------------------
 
 static volatile double product = 1;
 
