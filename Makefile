@@ -175,6 +175,8 @@ test-long: ready-test everything host-programs ## run the rest of them
 	$(pytest) -m long
 bench: $(BUILD)/kernel.elf $(BUILD)/stock.cpio ## count instructions, compare with the goals
 	tools/bench $< $(BUILD)/bench.json $(BUILD)/stock.cpio
+soak: $(BUILD)/kernel.elf $(BUILD)/test.cpio ## a mixed load for an hour of virtual time [SEED= SPAN=]
+	tools/soak $^ $(or $(SEED),1) $(or $(SPAN),3600)
 lint: everything ## format, warnings, order of floors, sizes, stack use
 	tools/lint
 debug: $(BUILD)/kernel.elf $(disk) ## boot, stop at reset and wait for gdb
@@ -200,7 +202,7 @@ ready-test: $(filter setup clean,$(MAKECMDGOALS))
 force:
 host-programs:
 .PHONY: all everything host-programs setup run disk ls-disk get put $(chapters) \
-        test test-long bench lint debug gdb doctor clean help ready ready-test force \
+        test test-long bench soak lint debug gdb doctor clean help ready ready-test force \
         compile_commands.json
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
