@@ -42,6 +42,7 @@ static bool range_valid(uint64_t start, uint64_t size)
 }
 
 // Whether all of it is mapped.
+// Areas are in order, so each step is one look-up; a gap ends it.
 static bool range_mapped(struct space *space, uint64_t start, uint64_t end)
 {
 	while (start < end) {
@@ -161,6 +162,7 @@ static void shared_get(struct pager *pager)
 	container_of(pager, struct shared, pager)->refs++;
 }
 
+// Nobody maps it any more, so its frames have the reference from here only.
 static void shared_put(struct pager *pager)
 {
 	struct shared *shared = container_of(pager, struct shared, pager);
@@ -263,6 +265,8 @@ static int64_t map_add(struct space *space, struct area *area, uint64_t flags)
 	return err ? err : (int64_t)area->start;
 }
 
+// In this order: what the arguments alone say, whether memory could hold it,
+// where it goes, what is behind it; and only then is anything changed.
 static int64_t sys_mmap(struct call *call)
 {
 	struct space *space = space_of(call->process);
@@ -328,6 +332,8 @@ static int64_t sys_mprotect(struct call *call)
 }
 
 // The others are hints, which may be ignored.
+// DONTNEED is no hint: allocators count on zeroes afterwards.  FREE is done at
+// once, which it allows.
 static int64_t sys_madvise(struct call *call)
 {
 	struct space *space = space_of(call->process);

@@ -234,6 +234,8 @@ void space_put(struct space *space)
 }
 
 // A process that runs goes on without the scheduler, which else loads a space.
+// sfence.vma after satp, as the order of the two is not given otherwise.
+// (Privileged Architecture 1.12, section 4.2.1.)
 static void space_load(struct space *space)
 {
 	csr_write(satp, space->satp);
@@ -242,6 +244,8 @@ static void space_load(struct space *space)
 	this_hart()->satp = space->satp;
 }
 
+// The new one first: the old one may be freed here, and must not be loaded
+// then.
 void space_enter(struct process *process, struct space *space)
 {
 	struct space *old = space_of(process);
@@ -258,6 +262,8 @@ void space_enter(struct process *process, struct space *space)
 
 #define CLONE_VM 0x100
 
+// The child's space is empty still: what it shares comes in passes, with the
+// call.
 static int space_fork(struct process *child, struct process *parent, uint64_t flags)
 {
 	struct space *space = parent ? space_of(parent) : NULL;

@@ -27,6 +27,7 @@ uint64_t *table_new(void)
 	return table;
 }
 
+// lo and hi are the table's, so they start anew with the next owner.
 static void table_release(uint64_t *table)
 {
 	struct page *page = page_of(table);
@@ -199,6 +200,8 @@ static void prune_middle(uint64_t *middle, uint64_t base, uint64_t start, uint64
 	}
 }
 
+// Only tables that lie wholly inside: one at an end may serve a neighbour, and
+// is freed with that.
 void table_prune(uint64_t *root, uint64_t start, uint64_t end)
 {
 	struct page *page = page_of(root);
@@ -216,6 +219,7 @@ void table_prune(uint64_t *root, uint64_t start, uint64_t end)
 	}
 }
 
+// The root goes by itself: no other table points to it.
 void table_free(uint64_t *root)
 {
 	table_prune(root, 0, TABLE_END);

@@ -52,6 +52,7 @@ static void alarm_fire(struct timer *timer)
 	family_signal(alarm->process, &info);
 }
 
+// Made once and kept: a timer that is set anew each time costs no allocation.
 static struct alarm *alarm_make(struct process *leader)
 {
 	struct alarm **alarm = alarm_of(leader);
@@ -101,6 +102,7 @@ static struct itimerval alarm_read(struct alarm *alarm)
 }
 
 // Ticks; -EINVAL for what is no time.
+// Cut to 68 years, so that no product overflows.
 static int64_t ticks_of(int64_t seconds, int64_t us)
 {
 	if (seconds < 0 || us < 0 || us >= 1000000)

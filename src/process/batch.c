@@ -80,6 +80,8 @@ static void flight_end(struct flight *flight)
 }
 
 // The program is another one, or there is none: nobody asks for results.
+// Each is told first, to let go of what it holds; then it is out of the queues,
+// for telling it may have woken it.
 static void flights_end(struct process *process)
 {
 	struct flights *flights = flights_of(process);
@@ -96,6 +98,8 @@ static void flights_end(struct process *process)
 
 // ---- completing -------------------------------------------------------------
 
+// The counter is a word of the user's: if it is gone, the count here still is
+// right.
 static void submission_count(struct process *process, struct submission *submission)
 {
 	uint32_t value;
@@ -172,6 +176,7 @@ static struct flight *flight_new(struct process *process, int64_t *err)
 	return flight;
 }
 
+// Only one that waits needs to be found again.
 static void flight_launch(struct flight *flight, struct submission *submission, uint64_t entry)
 {
 	struct flights *flights = flights_of(flight->future.call.process);
@@ -328,6 +333,8 @@ static int64_t sys_batch(struct call *call)
 	return batch_finish(future, 0);
 }
 
+// By the address of the entry, which user code knows, and which is in flight
+// once at most unless it was submitted twice.
 static int64_t sys_batch_cancel(struct call *call)
 {
 	LIST_EACH(node, &flights_of(call->process)->list) {

@@ -78,6 +78,7 @@ static int64_t clone_lend(struct call *call)
 	return future_wait(future, &family_of(leader)->changed);
 }
 
+// As a process ends, but it is nobody's child yet, so nobody is told.
 static void clone_undo(struct process *child)
 {
 	process_end(child);
@@ -93,6 +94,7 @@ static int64_t clone_end(struct future *future)
 }
 
 // The child is whole: it gets a pid, a family, and its turns.
+// The pid is given as late as this so that one who is found by it is whole.
 static int64_t clone_finish(struct call *call, struct process *child)
 {
 	struct process *self = call->process;

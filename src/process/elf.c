@@ -128,6 +128,7 @@ static bool describe(struct elf_info *info, const struct elf_segment *out,
 	return entry_found && info->entry % 2 == 0;
 }
 
+// The sum bounds what one program can ask for before any of it is touched.
 int elf_check_segments(const void *phdrs, struct elf_info *info,
                        uint64_t file_size, struct elf_segment *out, int max)
 {

@@ -144,6 +144,8 @@ static int exec_add_stack(struct exec *exec)
 	return err ? err : vdso_map(exec->space);
 }
 
+// From the first area on the space may be let go of with space_put(), whatever
+// has been made of it.
 static int exec_build(struct exec *exec)
 {
 	struct space *space = space_new();
@@ -216,6 +218,8 @@ static void exec_release(struct exec *exec)
 	page_put(exec);
 }
 
+// Nothing of the old program is touched before exec_prepare() has succeeded:
+// who calls finds everything as it was, or is gone.
 static int64_t sys_execve(struct call *call)
 {
 	struct exec *exec = page_alloc(1);

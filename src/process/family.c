@@ -162,6 +162,7 @@ static void family_adopt(struct process *child, struct process *init)
 		list_add_tail(&family_of(init)->children, &family->sibling);
 }
 
+// Zombies among them are process 1's to ask for, so it is woken.
 static void family_leave_orphans(struct process *leader)
 {
 	struct family *family = family_of(leader);

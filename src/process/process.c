@@ -56,6 +56,8 @@ struct process *process_find(int pid)
 	return NULL;
 }
 
+// Pids go round, so one that has just ended is not met again for long: a late
+// kill() hits nobody.
 void process_publish(struct process *process)
 {
 	struct list *bucket;
@@ -122,6 +124,7 @@ static int process_make(struct process *parent, uint64_t flags, struct process *
 	return 0;
 }
 
+// All of it is cleared, for fork() copies the whole array.
 static void process_set_name(struct process *process, const char *name)
 {
 	size_t n = strnlen(name, PROCESS_NAME - 1);
@@ -180,6 +183,7 @@ void process_revive(struct process *process, struct process *thread, const struc
 			part->fork(process, thread, CLONE_SHARED);
 }
 
+// One that was never published is in no list, and removing it does no harm.
 void process_free(struct process *process)
 {
 	if (process->pid)

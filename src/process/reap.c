@@ -84,6 +84,7 @@ static struct process *family_with_news(struct process *parent, int wanted, uint
 	return NULL;
 }
 
+// Told once: it is forgotten when it could be stored, not before.
 static int64_t family_tell_news(struct call *call, struct process *child)
 {
 	uint64_t status = call->arg[1];

@@ -17,6 +17,7 @@ const char *signal_name(int signal)
 	return names[signal];
 }
 
+// Everything that a page table can refuse is a SIGSEGV, as on Linux.
 int signal_of_cause(uint64_t cause)
 {
 	switch (cause) {
@@ -33,6 +34,8 @@ int signal_of_cause(uint64_t cause)
 	}
 }
 
+// The kernel's table of areas would tell more; programs that care look at the
+// address.
 static int signal_code_of(int signal, uint64_t cause)
 {
 	if (signal == SIGSEGV)           // an access fault hits a wall

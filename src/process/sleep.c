@@ -104,6 +104,7 @@ static int64_t sleep_end(struct future *future)
 }
 
 // Phase 1 sleeps until the goal; progress is the address for the rest.
+// A deadline that has passed is no wait: the call is over at its first poll.
 static int64_t sleep_until(struct future *future, uint64_t deadline, uint64_t rest)
 {
 	if (deadline <= clint_now())
@@ -140,6 +141,7 @@ static int64_t sys_nanosleep(struct call *call)
 	return sleep_until(future, sleep_deadline(ns), call->arg[1]);
 }
 
+// What is left is told only of a duration: TIMER_ABSTIME never stores it.
 static int64_t sys_clock_nanosleep(struct call *call)
 {
 	struct future *future = future_of(call);

@@ -62,6 +62,8 @@ static int64_t stack_add(struct stack *stack, struct process *process, uint64_t 
 }
 
 // The strings of one array; how many.
+// Pointers count as well as strings, as they will lie on the stack: else empty
+// strings would need eight times as much as they seem to.
 static int64_t stack_add_all(struct stack *stack, struct process *process, uint64_t array)
 {
 	uint64_t string;
@@ -124,6 +126,8 @@ struct words {
 	uint64_t word[48];
 };
 
+// Errors are kept until the end, so that the code that lists the words has
+// none.
 static void words_flush(struct words *words)
 {
 	size_t size = words->count * sizeof words->word[0];

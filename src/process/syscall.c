@@ -44,6 +44,8 @@ void syscall_register(const struct syscall *rows, int count)
 
 // The result goes to a0 of a process that goes on; a pending one may have
 // parked, given way, or ended: somebody else runs.
+// pc goes on before the call, since a handler or a fork has to start behind it;
+// a call that is to start again takes it back.
 static struct trapframe *syscall_trap(struct trapframe *frame, uint64_t cause)
 {
 	uint64_t number = frame->regs[A7];

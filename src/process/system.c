@@ -86,6 +86,7 @@ static int64_t limit_set(struct process *process, uint64_t resource, uint64_t fr
 	return 0;
 }
 
+// Those of other processes are not told: with one user there is no need.
 static int64_t sys_prlimit64(struct call *call)
 {
 	struct process *self = call->process;
@@ -128,6 +129,7 @@ static bool reboot_magic2(uint32_t magic)
 	       magic == 369367448 || magic == 537993216;
 }
 
+// The magic numbers are Linux's guard against a call by mistake.
 static int64_t sys_reboot(struct call *call)
 {
 	uint32_t command = call->arg[2];

@@ -18,6 +18,8 @@ static inline uint64_t timer_next(struct hart *hart)
 	return first && first->key < hart->tick ? first->key : hart->tick;
 }
 
+// An idle hart has no tick, so a machine that waits for input takes no
+// interrupt.
 static void timer_arm(struct hart *hart, bool idle)
 {
 	uint64_t when = timer_next(hart);
@@ -27,6 +29,8 @@ static void timer_arm(struct hart *hart, bool idle)
 	clint_arm(when);
 }
 
+// Programmed anew only if it is the next one; the interrupt for one that was
+// stopped just finds nothing due.
 void timer_start(struct timer *timer, uint64_t deadline)
 {
 	heapq_remove(&deadlines, &timer->node);

@@ -22,6 +22,8 @@ static int64_t user_range(uint64_t address, size_t size)
 	return address + size < address ? -EFAULT : 0;
 }
 
+// It makes pages, and so may fail or wait; what follows in the same pass may
+// not.
 int64_t user_prepare(struct process *process, uint64_t address, size_t size, unsigned access)
 {
 	int64_t err = user_range(address, size);
@@ -38,6 +40,8 @@ int64_t user_prepare(struct process *process, uint64_t address, size_t size, uns
 	return err;
 }
 
+// Nothing is undone if a later piece is bad: `to` is the kernel's own, and
+// nobody looks at it then.
 int64_t user_copy_in(struct process *process, void *to, uint64_t from, size_t size)
 {
 	int64_t err = user_range(from, size);

@@ -62,6 +62,8 @@ static void victim_tell(struct process *victim)
 
 // The process needs a page and there is none.  It tries again after the
 // victim's end, which comes first because the victim is woken for it.
+// Nobody waits for memory in a queue: the fault is taken again, and by then
+// there is some, or another victim.
 static struct trapframe *victim_fault(struct process *process)
 {
 	struct process *victim;

@@ -7,6 +7,8 @@ void waker_init(struct waker *waker)
 	list_init(&waker->waits);
 }
 
+// The answer stays as it was: who asks finds `late`, and may find `woken` too
+// if both came before his turn.
 static void waiting_late(struct timer *timer)
 {
 	struct waiting *waiting = container_of(timer, struct waiting, timer);
@@ -24,6 +26,7 @@ void waiting_init(struct waiting *waiting, struct task *task)
 	waiting->timer.fire = waiting_late;
 }
 
+// At the tail, so that wake_one() is fair.
 void wait_on(struct waiting *waiting, struct waker *waker)
 {
 	waiting->woken = false;
@@ -36,6 +39,8 @@ void wait_until(struct waiting *waiting, uint64_t deadline)
 	timer_start(&waiting->timer, deadline);
 }
 
+// Out of the list before the task is queued: a waker wakes once, and who wants
+// more registers again.
 void wake(struct waiting *waiting, uint64_t answer)
 {
 	wait_end(waiting);
@@ -52,12 +57,16 @@ bool wake_one(struct waker *waker, uint64_t answer)
 	return true;
 }
 
+// It ends: nobody that is woken here takes a turn, and so registers again,
+// before the pass is over.
 void wake_everyone(struct waker *waker)
 {
 	while (wake_one(waker, 0))
 		;
 }
 
+// A signal that came in the meantime has put its own turn there, which must not
+// be lost.
 static void future_end(struct future *future)
 {
 	struct task *task = future->call.task;
@@ -137,6 +146,7 @@ int64_t future_wait(struct future *future, struct waker *waker)
 	return PENDING;
 }
 
+// Without a waker, so nothing could have woken it.
 int64_t future_sleep(struct future *future, uint64_t deadline)
 {
 	future_park(future);
@@ -153,6 +163,8 @@ int64_t future_wait_until(struct future *future, struct waker *waker, uint64_t d
 	return PENDING;
 }
 
+// Behind the ring and not among what was woken: a call that goes on for long
+// competes with programs, not with answers that they wait for.
 int64_t future_again(struct future *future)
 {
 	future_park(future);
@@ -219,6 +231,8 @@ int64_t future_interrupt(struct future *future)
 	return result;
 }
 
+// First a last look, for the bytes or the child may have come together with the
+// signal: level-triggered calls would else say EINTR with their result at hand.
 int64_t future_interrupt_process(struct process *process)
 {
 	struct future *future = future_of(call_of(process));
@@ -246,6 +260,8 @@ static int future_fork(struct process *child, struct process *parent, uint64_t f
 	return call_fork(child, parent, flags);
 }
 
+// Last of all parts, being the first: most calls have been ended before, by who
+// ended the process.
 static void future_exit(struct process *process)
 {
 	future_cancel(process);
