@@ -1,5 +1,5 @@
 """Job control: the shell at the console, and what a terminal does to those in
-the background."""
+the background; and who used the processor."""
 import re
 import subprocess
 import time
@@ -7,8 +7,8 @@ import time
 import pexpect
 import pytest
 
-from conftest import BUILD, ROOT
-from test_user_host import ORACLE
+from conftest import BUILD, COUNTED, ROOT
+from test_user_host import ORACLE, oracle
 
 PROMPT = r'^\$ '
 
@@ -169,3 +169,33 @@ def test_the_background_like_linux(boot, programs, library):
     assert machine.wait() == 0
     here = machine.text.split('\n', 1)[1].replace('typed\n', '')
     assert here == there
+
+
+# ---- accounts ----------------------------------------------------------------
+
+# Instructions are time: what the host does meanwhile would be in the accounts.
+FLAGS = ' '.join(COUNTED)
+
+
+def test_accounts_like_linux(command):
+    here = command('/test/usages', '--append=idle=poll10ms', flags=FLAGS)
+    there = oracle(BUILD / 'user/test/usages')
+    assert here.stdout.split('\n', 1)[1] == there.stdout
+
+
+def test_the_time_that_programs_take(command):
+    """`time`, ps and /proc agree on who worked."""
+    result = command(
+        "time sleep 2; yes >/dev/null & sleep 3; ps; kill $!; wait; "
+        "time sh -c 'yes | head -n 50000 >/dev/null'; cat /proc/uptime",
+        '--append=idle=poll10ms', flags=FLAGS)
+    text = result.stdout + result.stderr
+    assert re.search(r'^real 2\.0\d\ds\nuser 0\.00\ds$', text, re.M), text
+    used = re.search(r'(\d)\.(\d\d) yes$', text, re.M)
+    assert used and 285 <= int(used[1] + used[2]) <= 305, text
+    assert re.search(r'^ +1 .* 0\.0\d init', text, re.M), text
+    real, user = re.findall(r'^(?:real|user) (\d+\.\d+)s$', text, re.M)[2:4]
+    assert 0.8 * float(real) <= float(user) <= float(real), text
+    up, idle = map(float, re.search(r'^(\d+\.\d+) (\d+\.\d+)$', text,
+                                    re.M).groups())
+    assert 1.9 <= idle <= up - 3, text

@@ -17,7 +17,8 @@ PROGRAMS = [
     'printing', 'registers', 'stacks', 'statuses', 'strings', 'trees',
 ]
 # Nor on the C library: these are built with the GNU one, too.
-TALKS = ['between', 'pipes', 'polls', 'sending', 'signals', 'threads', 'tmpfs']
+TALKS = ['between', 'dups', 'jobs', 'pipes', 'polls', 'sending', 'signals',
+         'threads', 'tmpfs']
 
 
 @pytest.fixture(scope='session')

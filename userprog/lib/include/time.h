@@ -6,8 +6,12 @@
 #undef CLOCK_REALTIME
 #undef CLOCK_MONOTONIC
 #undef TIMER_ABSTIME
+#undef CLOCK_PROCESS_CPUTIME_ID
+#undef CLOCK_THREAD_CPUTIME_ID
 #define CLOCK_REALTIME  0
 #define CLOCK_MONOTONIC 1
+#define CLOCK_PROCESS_CPUTIME_ID 2
+#define CLOCK_THREAD_CPUTIME_ID  3
 #define TIMER_ABSTIME   1
 
 int clock_gettime(clockid_t clock, struct timespec *now);

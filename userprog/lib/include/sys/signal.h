@@ -82,6 +82,12 @@ typedef struct {
 #define si_addr   si_.addr
 
 #define SI_USER   0
+#define CLD_EXITED    1 // si_code of SIGCHLD
+#define CLD_KILLED    2
+#define CLD_DUMPED    3
+#define CLD_TRAPPED   4
+#define CLD_STOPPED   5
+#define CLD_CONTINUED 6
 #define SI_KERNEL 0x80
 #define SI_TKILL  (-6)
 
