@@ -138,7 +138,11 @@ static void page_free(struct cache_page *page)
 void cache_drop(struct cache_page *page)
 {
 	if (page->holds || page->reading || page->writing || page->journal)
-		panic("cache: a page is dropped that is in use");
+		panic("cache: page %d is dropped: held by %d%s%s%s",
+		      (int)page->index, (int)page->holds,
+		      page->reading ? ", read" : "",
+		      page->writing ? ", written" : "",
+		      page->journal ? ", the journal" : "");
 	cache_clean(page);
 	page_free(page);
 }
@@ -151,6 +155,8 @@ void cache_hold(struct cache_page *page)
 
 void cache_release(struct cache_page *page)
 {
+	if (page->holds == 0)
+		panic("cache: a page is let go of that nobody holds");
 	if (--page->holds == 0)
 		cache_settle(page);
 }
@@ -215,7 +221,7 @@ int64_t cache_get(struct cache_object *object, uint64_t index,
 	int64_t err;
 
 	if (page == NULL)
-		return -ENOMEM;
+		return writeback_wait();
 	*out = page;
 	if (page->valid) {
 		page->fresh = false;
@@ -233,7 +239,7 @@ int64_t cache_get_new(struct cache_object *object, uint64_t index,
 	struct cache_page *page = page_find_or_new(object, index);
 
 	if (page == NULL)
-		return -ENOMEM;
+		return writeback_wait();
 	if (page->reading)
 		return park(&page->waker);
 	page->failed = page->fresh = false;
@@ -325,8 +331,9 @@ static size_t reclaim(size_t frames, bool fresh_too)
 			list_remove(node);
 			list_add_tail(&lru, node);
 		} else {
+			// A small one may not be the last of its slab.
+			given += page->object->unit == PAGE_SIZE;
 			page_free(page);
-			given++;
 		}
 	}
 	return given;

@@ -165,8 +165,10 @@ static int64_t part_change(struct part *p)
 
 	if (!err)
 		err = part_page(p);
-	if (err)
+	if (err) {
+		p->page = NULL;
 		return err;
+	}
 	cache_hold(p->page);
 	ext2_touch(e, true);
 	err = part_blocks(p);

@@ -120,7 +120,8 @@ static int64_t drop_pages(struct ext2_inode *e)
 
 	if (dying(e))
 		end = 0;
-	while (e->unseen && budget--) {
+	// Others may have been given up meanwhile.
+	while (e->unseen && e->data.count && budget--) {
 		struct cache_page *page = container_of(
 			e->data.pages.next, struct cache_page, in_object);
 
@@ -137,7 +138,7 @@ static int64_t drop_pages(struct ext2_inode *e)
 		e->unseen = e->unseen - 1 < e->data.count ? e->unseen - 1
 		                                          : e->data.count;
 	}
-	return e->unseen != 0;
+	return e->unseen && e->data.count;
 }
 
 // Extended attributes in a block, which others may refer to as well.

@@ -190,6 +190,7 @@ static int64_t rename_found(struct renaming *r, unsigned flags)
 // Finds what has the new name, if anything.
 static int64_t find_over(struct renaming *r)
 {
+	struct ext2_inode *e;
 	int64_t err = ext2_entry_find(r->to, r->to_name, r->to_size, &r->place);
 
 	if (err == -ENOENT)
@@ -197,9 +198,11 @@ static int64_t find_over(struct renaming *r)
 	if (err)
 		return err;
 	cache_hold(r->place.page);
-	err = ext2_inode_get(r->fs, r->place.entry->inode, false, &r->over);
+	err = ext2_inode_get(r->fs, r->place.entry->inode, false, &e);
 	if (err)
 		cache_release(r->place.page);
+	else
+		r->over = e;
 	return err;
 }
 

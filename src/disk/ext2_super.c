@@ -330,10 +330,8 @@ int64_t ext2_sync(struct ext2 *fs)
 	struct journal *j = &fs->journal;
 	int64_t err = sync_data(fs);
 
-	if (!err && j->running)
-		err = journal_wait(j, j->running->tid);
-	else if (!err && j->committing)
-		err = journal_wait(j, j->committing->tid);
+	if (!err)
+		err = journal_wait(j, j->tid - 1); // the last one there is
 	if (!err && !fs->disk.device->read_only)
 		err = transport_flush(&fs->disk, fs->disk.clock);
 	return err;
@@ -382,7 +380,7 @@ static int64_t unmount_rest(struct ext2 *fs)
 			return PENDING;
 	if (fs->journal.busy)
 		return park(&fs->journal.slot_waker);
-	return 0;
+	return fs->disk.flushing ? park(&fs->disk.waker) : 0;
 }
 
 static int64_t (*const ends[])(struct ext2 *) = {

@@ -77,7 +77,8 @@ struct journal {
 	struct waker work, room, committed_waker;
 	uint32_t want; // commit all up to this one
 	bool want_room, want_empty;
-	int phase, check_phase;
+	int phase, check_phase, edge_phase; // of commit, checkpoint, and the
+		// beginning and the end
 	bool stopping;
 	uint32_t regained; // log blocks, once the tail has moved
 	struct list *next; // of the blocks to be logged

@@ -173,7 +173,7 @@ static int64_t (*const end[])(struct journal *) = {
 
 int64_t journal_start(struct journal *j)
 {
-	int64_t err = run(j, &j->phase, begin, 4);
+	int64_t err = run(j, &j->edge_phase, begin, 4);
 
 	if (err)
 		return err;
@@ -190,7 +190,7 @@ int64_t journal_start(struct journal *j)
 
 static int64_t stop_settle(struct journal *j)
 {
-	int64_t err = j->running ? journal_wait(j, j->running->tid) : 0;
+	int64_t err = journal_wait(j, j->tid - 1); // the last one there is
 
 	if (err || j->error)
 		return err ? err : j->error;
@@ -212,7 +212,7 @@ int64_t journal_stop(struct journal *j)
 	if (err)
 		return err;
 	j->stopping = true;
-	return run(j, &j->phase, end, 4);
+	return run(j, &j->edge_phase, end, 4);
 }
 
 // ---- memory ----

@@ -42,6 +42,7 @@ static void read_ended(struct cache_page *page)
 	page->valid = page->fresh = !page->failed;
 	cache_settle(page);
 	wake_all(&page->waker);
+	writeback_moves(-1);
 }
 
 static void write_ended(struct cache_page *page, bool failed)
@@ -56,7 +57,7 @@ static void write_ended(struct cache_page *page, bool failed)
 		list_remove(&page->ordered);
 	cache_settle(page);
 	wake_all(&page->waker);
-	writeback_wrote();
+	writeback_moves(-1);
 	// Last: who is told may let go of the object.
 	if (--object->writing == 0)
 		wake_all(&object->waker);
@@ -117,6 +118,7 @@ static void page_next(struct cache_page *page)
 void transport_read(struct cache_page *page)
 {
 	page->reading = true;
+	writeback_moves(1);
 	page->failed = false;
 	page->piece = 0;
 	cache_settle(page);
@@ -130,6 +132,7 @@ void transport_write(struct cache_page *page)
 	page->failed = false;
 	page->piece = 0;
 	page->object->writing++;
+	writeback_moves(1);
 	cache_settle(page);
 	page_next(page);
 }

@@ -14,6 +14,7 @@ size_t writeback_limit = ~0ul;
 static struct waker room = WAKER_INIT(room); // fewer pages are dirty
 static struct waker work = WAKER_INIT(work); // for the task
 static bool kicked;
+static size_t moving; // pages on their way, to or from disks
 
 void cache_dirty(struct cache_page *page)
 {
@@ -47,6 +48,14 @@ int64_t cache_throttle(void)
 {
 	if (cache_counts.dirty < writeback_limit)
 		return 0;
+	writeback_kick();
+	return park(&room);
+}
+
+int64_t writeback_wait(void)
+{
+	if (cache_counts.dirty == 0 && moving == 0)
+		return -ENOMEM;
 	writeback_kick();
 	return park(&room);
 }
@@ -95,9 +104,12 @@ void writeback_kick(void)
 	wake_all(&work);
 }
 
-// Something may be begun now that could not before.
-void writeback_wrote(void)
+void writeback_moves(int begun)
 {
+	moving += begun;
+	if (begun > 0)
+		return;
+	wake_all(&room);
 	if (cache_counts.dirty > writeback_limit / 2)
 		writeback_kick();
 }

@@ -28,4 +28,9 @@ extern size_t writeback_limit;
 // Starts the task.  `limit`: that many dirty pages are too many.
 void writeback_init(size_t limit);
 void writeback_kick(void);
-void writeback_wrote(void);
+
+// One page more is on its way, or (-1) one less: more may be begun.
+void writeback_moves(int begun);
+
+// There is no memory for a page: waits until others can be given up.  PENDING, or -ENOMEM if there are none.
+int64_t writeback_wait(void);

@@ -1,4 +1,5 @@
 #include "host.h"
+#include "disk/cache.h"
 #include "disk/ext2_inode.h"
 #include "disk/park.h"
 #include "lib/print.h"
@@ -15,6 +16,8 @@
 // ---- memory ----
 
 unsigned memory_fails;
+unsigned long memory_pages = ~0ul;
+static unsigned long pages_used;
 unsigned long memory_blocks;
 static unsigned allocations;
 
@@ -49,14 +52,20 @@ void heap_trim(void)
 {
 }
 
+// As the kernel's: what the cache can spare is used before it fails.
 void *page_alloc(unsigned order)
 {
-	return fails() ? NULL
-	               : take(aligned_alloc(PAGE_SIZE, PAGE_SIZE << order));
+	if (pages_used >= memory_pages)
+		cache_reclaim(1);
+	if (pages_used >= memory_pages || fails())
+		return NULL;
+	pages_used++;
+	return take(aligned_alloc(PAGE_SIZE, PAGE_SIZE << order));
 }
 
 void page_put(void *frame)
 {
+	pages_used--;
 	kfree(frame);
 }
 
@@ -82,6 +91,7 @@ void panic(const char *fmt, ...)
 	va_start(args, fmt);
 	vprintf(fmt, args);
 	printf("\n");
+	fflush(stdout);
 	abort();
 }
 

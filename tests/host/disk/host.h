@@ -25,6 +25,7 @@ void seed_chance(uint64_t seed);
 
 // Every n-th allocation fails; 0: none.
 extern unsigned memory_fails;
+extern unsigned long memory_pages; // all there are; the cache gives up some
 extern unsigned long memory_blocks; // in use
 extern bool quiet; // kprintf() says nothing
 
