@@ -152,7 +152,25 @@ static bool signal_wanted(struct process *thread, const struct siginfo *info)
 	       !signal_ignored(thread, info->signal);
 }
 
-static bool signal_handle(struct process *thread, const struct siginfo *info, const struct sigaction *action);
+// false: its stack cannot take the frame.
+static bool signal_enter(struct process *thread, const struct siginfo *info, const struct sigaction *action)
+{
+	static const struct sigaction by_default;
+	struct signals *signals = signals_of(thread);
+	sigset blocked = signals->suspending ? signals->suspended
+	                                     : signals->blocked;
+
+	if (handler_call(thread, info, action, blocked))
+		return false;
+	signals->suspending = false;
+	blocked = signals->blocked | action->mask;
+	if (!(action->flags & SA_NODEFER))
+		blocked |= sigset_of(info->signal);
+	signal_block(thread, blocked);
+	if (action->flags & SA_RESETHAND)
+		action_set(thread, info->signal, &by_default);
+	return true;
+}
 
 // Nothing is pending, the receiver is the sender, and it has a handler: that is
 // called without a detour through the queue.
@@ -168,7 +186,7 @@ static bool signal_at_once(struct process *thread, const struct siginfo *info)
 		return false;
 	action = action_look(thread, info->signal);
 	return action && action->handler > SIG_IGN &&
-	       signal_handle(thread, info, action);
+	       signal_enter(thread, info, action);
 }
 
 void signal_send(struct process *process, const struct siginfo *info)
@@ -226,26 +244,11 @@ static void call_interrupt(struct process *thread, const struct sigaction *actio
 		frame->regs[A0] = -EINTR;
 }
 
-// false: its stack cannot take the frame.
 static bool signal_handle(struct process *thread, const struct siginfo *info, const struct sigaction *action)
 {
-	static const struct sigaction by_default;
-	struct signals *signals = signals_of(thread);
-	sigset blocked = signals->suspending ? signals->suspended
-	                                     : signals->blocked;
-
 	if (future_pending(thread))
 		call_interrupt(thread, action);
-	if (handler_call(thread, info, action, blocked))
-		return false;
-	signals->suspending = false;
-	blocked = signals->blocked | action->mask;
-	if (!(action->flags & SA_NODEFER))
-		blocked |= sigset_of(info->signal);
-	signal_block(thread, blocked);
-	if (action->flags & SA_RESETHAND)
-		action_set(thread, info->signal, &by_default);
-	return true;
+	return signal_enter(thread, info, action);
 }
 
 // Whether the thread goes on afterwards.
