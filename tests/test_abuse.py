@@ -263,6 +263,7 @@ def test_bad_programs_under_ubsan(tmp_path):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(700)
 @BUILDS
 @pytest.mark.parametrize('seed', range(10, 20))
 def test_random_calls_of_many_seeds(build, seed):
@@ -272,12 +273,14 @@ def test_random_calls_of_many_seeds(build, seed):
 
 
 @pytest.mark.long
+@pytest.mark.timeout(700)
 def test_rounds_under_ubsan():
     text = healthy(run('/test/abuse_rounds', UBSAN, timeout=600))
     assert '100000 rounds, bytes missing 0' in text
 
 
 @pytest.mark.long
+@pytest.mark.timeout(700)
 def test_every_nth_allocation_fails_for_more(tmp_path):
     result = run(f"/test/abuse_failing 1500 '{SCRIPT}'", BUILD, 'failalloc',
                  timeout=600)
