@@ -191,5 +191,7 @@ void pages_cut(struct pages *pages, uint64_t from)
 		from &= pages_reach(height) - 1;
 	}
 	slot_cut(pages, slot, height);
+	if (pages->root == NULL)
+		pages->height = 0;
 	reaper_start();
 }
