@@ -1,5 +1,6 @@
 // The whole system: one line per floor, from the reset vector to a shell.
 #include "disk/disk.h"
+#include "disk/storage.h"
 #include "files/fifo.h"
 #include "files/files.h"
 #include "files/poll.h"
@@ -97,6 +98,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	tmpfs_init();
 	sendfile_init();
 	disk_init();                             // 13 disk
+	storage_init();                          // 14 file system
 	start_init();
 	if (board_arg("passes", &length))
 		pass_count();

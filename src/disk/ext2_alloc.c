@@ -39,6 +39,19 @@ static uint64_t word_at(const void *bitmap, uint32_t word)
 	return bitmap ? ((const uint64_t *)bitmap)[word] : 0;
 }
 
+// Of a number that is not 0.
+static unsigned lowest_bit(uint64_t x)
+{
+	unsigned n = 0;
+
+	for (unsigned half = WORD / 2; half; half /= 2)
+		if ((x & ((1ul << half) - 1)) == 0) {
+			x >>= half;
+			n += half;
+		}
+	return n;
+}
+
 // The first bit from `from` on, below `end`, that is 0 in all three; or end.
 static uint32_t bit_free(const void *a, const void *b, const void *c,
                          uint32_t from, uint32_t end)
@@ -50,7 +63,7 @@ static uint32_t bit_free(const void *a, const void *b, const void *c,
 
 		used |= (1ul << from % WORD) - 1;
 		if (~used) {
-			from = word * WORD + __builtin_ctzl(~used);
+			from = word * WORD + lowest_bit(~used);
 			break;
 		}
 		from = (word + 1) * WORD;

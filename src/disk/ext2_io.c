@@ -3,10 +3,14 @@
 #include "disk/ext2_directory.h"
 #include "disk/ext2_file.h"
 #include "disk/ext2_inode.h"
+#include "disk/ext2_name.h"
+#include "disk/ext2_super.h"
 #include "disk/park.h"
+#include "files/fifo.h"
 #include "files/file.h"
 #include "files/transfer.h"
 #include "lib/errno.h"
+#include "machine/clock.h"
 
 // One page, or what is left of it.
 static int64_t read_some(struct ext2_inode *e, struct transfer *to,
@@ -85,7 +89,80 @@ static int64_t open(struct inode *inode, struct file *file)
 {
 	if (inode_is(inode, S_IFREG))
 		file->ops = &file_ops;
-	return 0;
+	return inode_is(inode, S_IFIFO) ? fifo_open(inode, file) : 0;
+}
+
+// ---- what the calls on names ask ----
+
+static int64_t create(const struct path_end *at, uint32_t mode,
+                      struct inode **out)
+{
+	struct ext2_new new = { .mode = mode };
+
+	return ext2_create(at->directory, at->name, at->size, &new, out);
+}
+
+static int64_t symlink(const struct path_end *at, const char *target,
+                       size_t size)
+{
+	struct ext2_new new = { .mode = S_IFLNK | 0777,
+		                .target = target,
+		                .target_size = size };
+
+	return ext2_create(at->directory, at->name, at->size, &new, NULL);
+}
+
+static int64_t link(const struct path_end *at, struct inode *inode)
+{
+	return ext2_link(inode, at->directory, at->name, at->size);
+}
+
+static int64_t unlink(const struct path_end *at, struct inode *inode)
+{
+	if (inode_is(inode, S_IFDIR))
+		return ext2_rmdir(at->directory, at->name, at->size);
+	return ext2_unlink(at->directory, at->name, at->size);
+}
+
+// The victim is what the name leads to; it is looked up again.
+static int64_t rename(const struct path_end *from, struct inode *inode,
+                      const struct path_end *to, struct inode *victim)
+{
+	(void)inode, (void)victim;
+	return ext2_rename(from->directory, from->name, from->size,
+	                   to->directory, to->name, to->size, 0);
+}
+
+static int64_t change(struct inode *inode, const struct attributes *to)
+{
+	struct ext2_attributes set = {
+		.set_mode = to->which & CHANGE_MODE,
+		.set_uid = to->which & CHANGE_UID,
+		.set_gid = to->which & CHANGE_GID,
+		.set_atime = to->which & CHANGE_ATIME,
+		.set_mtime = to->which & CHANGE_MTIME,
+		.mode = to->mode,
+		.uid = to->uid,
+		.gid = to->gid,
+		.atime = { to->atime / NANOSECONDS, to->atime % NANOSECONDS },
+		.mtime = { to->mtime / NANOSECONDS, to->mtime % NANOSECONDS },
+	};
+
+	return ext2_set(inode, &set);
+}
+
+static void statfs(const struct inode *inode, struct volume *volume)
+{
+	struct ext2_space space;
+
+	ext2_statfs(((const struct ext2_inode *)inode)->fs, &space);
+	*volume = (struct volume){
+		.type = EXT2_MAGIC,
+		.blocks = space.blocks * space.block_size / INODE_BLOCK,
+		.free = space.free * space.block_size / INODE_BLOCK,
+		.files = space.inodes,
+		.files_free = space.free_inodes,
+	};
 }
 
 const struct inode_ops ext2_ops = {
@@ -95,6 +172,15 @@ const struct inode_ops ext2_ops = {
 	.read = ext2_read,
 	.page = ext2_page,
 	.open = open,
+	.create = create,
+	.symlink = symlink,
+	.link = link,
+	.unlink = unlink,
+	.rename = rename,
+	.resize = ext2_truncate,
+	.change = change,
+	.statfs = statfs,
+	.sync = ext2_fsync,
 	.writable = true,
 	.stat = ext2_stat,
 	.release = ext2_release,

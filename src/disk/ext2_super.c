@@ -292,15 +292,15 @@ int64_t ext2_mount(struct block_device *device, bool read_only,
 	return 0;
 }
 
-// Somebody has more than the root, which is ours.
-static bool in_use(struct ext2 *fs)
+bool ext2_in_use(struct ext2 *fs, unsigned besides)
 {
 	for (size_t i = 0; i < sizeof fs->inodes / sizeof fs->inodes[0]; i++)
 		LIST_EACH(node, &fs->inodes[i]) {
 			struct ext2_inode *e =
 				container_of(node, struct ext2_inode, hash);
 
-			if (e->inode.refs > (&e->inode == fs->root))
+			if (e->inode.refs >
+			    (&e->inode == fs->root ? 1 + besides : 0))
 				return true;
 		}
 	return false;
@@ -392,7 +392,7 @@ static int64_t (*const ends[])(struct ext2 *) = {
 
 int64_t ext2_unmount(struct ext2 *fs)
 {
-	if (fs->phase == 0 && in_use(fs))
+	if (fs->phase == 0 && ext2_in_use(fs, 0))
 		return -EBUSY;
 	fs->stopping = true;
 	for (; fs->phase < ENDS; fs->phase++) {

@@ -12,6 +12,10 @@ int64_t ext2_mount(struct block_device *device, bool read_only,
 // somebody uses it; 0: it is gone; PENDING.
 int64_t ext2_unmount(struct ext2 *fs);
 
+// Somebody has more of it than the root, of which the mount has one reference
+// and the caller some.
+bool ext2_in_use(struct ext2 *fs, unsigned besides);
+
 // What was changed before now is lasting.  0, -EIO, PENDING.
 int64_t ext2_sync(struct ext2 *fs);
 

@@ -66,12 +66,14 @@ struct journal_revoke {
 	uint32_t blocks[];
 };
 
-static inline uint32_t be32(uint32_t x)
-{
-	return __builtin_bswap32(x);
-}
-
+// By hand: gcc's built-in becomes a call of libgcc, which is not for us.
 static inline uint16_t be16(uint16_t x)
 {
-	return __builtin_bswap16(x);
+	return x >> 8 | x << 8;
+}
+
+static inline uint32_t be32(uint32_t x)
+{
+	x = (x & 0x00ff00ff) << 8 | (x >> 8 & 0x00ff00ff);
+	return x >> 16 | x << 16;
 }

@@ -17,3 +17,6 @@ int64_t park(struct waker *waker);
 
 // Replaces how a process is parked: floor 7's is by its call.
 extern int64_t (*park_process)(struct waker *waker);
+
+// Registers what processes need for that as a part of each.
+void park_init(void);

@@ -19,6 +19,21 @@ int mount_add(struct inode *on, struct inode *root, const char *path,
 	return 0;
 }
 
+struct inode *mount_remove(struct inode *root)
+{
+	for (int n = 1; n < count; n++) {
+		struct inode *on = mounts[n].on;
+
+		if (mounts[n].root != root)
+			continue;
+		count--;
+		for (int i = n; i < count; i++)
+			mounts[i] = mounts[i + 1];
+		return on;
+	}
+	return NULL;
+}
+
 struct inode *mount_root(void)
 {
 	if (count == 0)

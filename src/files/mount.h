@@ -17,6 +17,10 @@ struct mount {
 int mount_add(struct inode *on, struct inode *root, const char *path,
               const char *type, const char *options);
 
+// The root covers nothing any more: what it covered, whose reference goes to
+// the caller, as that of the root does.  NULL: it covers nothing, or is "/".
+struct inode *mount_remove(struct inode *root);
+
 // The root of all; mounted before the first process is made.
 struct inode *mount_root(void);
 

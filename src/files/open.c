@@ -178,23 +178,39 @@ static int64_t sys_ioctl(struct call *call)
 	result = file->ops->ioctl(file, call->process, (uint32_t)call->arg[1],
 	                          call->arg[2]);
 	// From a terminal, to a process in the background: it stops first.
-	return result == FUTURE_RESTART ? future_again(future_of(call)) : result;
+	if (result == FUTURE_RESTART)
+		return future_again(future_of(call));
+	return result;
 }
 
-// All that is written is where it belongs already.
-static int64_t sys_fsync(struct call *call)
+// Where nothing is said of it, what is written is where it belongs already.
+static int64_t open_sync(struct call *call, bool data_only)
 {
 	struct file *file = file_of(call->process, call->arg[0]);
 
 	if (file == NULL || (file->flags & O_PATH))
 		return -EBADF;
+	if (file->inode->ops->sync)
+		return file->inode->ops->sync(file->inode, data_only);
 	return file->ops->stream ? -EINVAL : 0;
 }
+
+static int64_t sys_fsync(struct call *call)
+{
+	return open_sync(call, false);
+}
+
+static int64_t sys_fdatasync(struct call *call)
+{
+	return open_sync(call, true);
+}
+
+int64_t (*open_sync_all)(void);
 
 static int64_t sys_sync(struct call *call)
 {
 	(void)call;
-	return 0;
+	return open_sync_all ? open_sync_all() : 0;
 }
 
 static const struct syscall rows[] = {
@@ -204,7 +220,7 @@ static const struct syscall rows[] = {
 	SYSCALL(62, lseek, sys_lseek, "fd int int"),
 	SYSCALL(81, sync, sys_sync, "none"),
 	SYSCALL(82, fsync, sys_fsync, "fd"),
-	SYSCALL(83, fdatasync, sys_fsync, "fd"),
+	SYSCALL(83, fdatasync, sys_fdatasync, "fd"),
 };
 
 void open_init(void)

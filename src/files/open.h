@@ -9,4 +9,7 @@
 int64_t open_at(struct process *process, uint64_t dirfd, uint64_t path,
                 uint32_t flags, uint32_t mode);
 
+// sync(): floors with disks set it.  0, an error or PENDING.
+extern int64_t (*open_sync_all)(void);
+
 void open_init(void);

@@ -322,6 +322,8 @@ static struct trapframe *fault_trap(struct trapframe *frame, uint64_t cause)
 		err = memory_scarce()
 		      ? fault_when_scarce(space, address, fault_access[cause])
 		      : space_fault(space, address, fault_access[cause]);
+	if (err == PENDING) // parked; then the instruction is tried again
+		return schedule();
 	if (err == -ENOMEM)
 		return fault_no_memory(process_of(frame));
 	return err ? process_fault(frame, cause) : frame;

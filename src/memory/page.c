@@ -258,11 +258,27 @@ static inline void *hand_out(struct page *page, unsigned order)
 	return page_address(page);
 }
 
+static size_t none_spare(void)
+{
+	return 0;
+}
+
+static size_t none_reclaimed(size_t frames)
+{
+	(void)frames;
+	return 0;
+}
+
+size_t (*page_spare)(void) = none_spare;
+size_t (*page_reclaim)(size_t frames) = none_reclaimed;
+
 // Not inline: page_alloc()'s short way then needs no stack frame.
 static __attribute__((noinline)) void *alloc_block(unsigned order)
 {
 	struct page *page = alloc_fails() ? NULL : find_block(order);
 
+	if (!page && !page_fail_after && page_reclaim(1ul << order))
+		page = find_block(order);
 	return page ? hand_out(page, order) : NULL;
 }
 

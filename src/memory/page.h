@@ -94,6 +94,11 @@ static inline size_t page_free_count(void)
 
 size_t page_total(void);
 
+// A floor that keeps what can be had again sets these: how many frames it could
+// give up, and giving up so many; how many it did.
+extern size_t (*page_spare)(void);
+extern size_t (*page_reclaim)(size_t frames);
+
 void page_zero(void *frame);
 void page_copy(void *to, const void *from);
 

@@ -1,0 +1,36 @@
+#include "disk/storage.h"
+#include "disk/cache.h"
+#include "disk/ext2_super.h"
+#include "disk/mounting.h"
+#include "disk/park.h"
+#include "disk/writeback.h"
+#include "files/open.h"
+#include "memory/page.h"
+
+// Asked again, those that are done have nothing left to do.
+static int64_t sync_all(void)
+{
+	int64_t err = 0;
+
+	LIST_EACH(node, &ext2_mounts) {
+		int64_t one = ext2_sync(container_of(node, struct ext2, list));
+
+		if (one == PENDING)
+			return one;
+		err = err ? err : one;
+	}
+	return err;
+}
+
+// A bucket for four frames: the table takes a page in 2,048.  An eighth of the
+// memory may be dirty.
+void storage_init(void)
+{
+	park_init();
+	cache_init(page_total() / 4);
+	page_spare = cache_spare;
+	page_reclaim = cache_reclaim;
+	writeback_init(page_total() / 8);
+	open_sync_all = sync_all;
+	mounting_init();
+}
