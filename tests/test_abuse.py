@@ -61,7 +61,7 @@ def test_who_takes_all_memory_ends_and_nobody_else(build):
 def test_first_process_is_never_the_victim():
     """It is the oldest and the only one that does not come back."""
     text = healthy(run('for i in 1 2 3; do /test/abuse_victim touch; done'))
-    assert text.count(': out of memory, holds ') == 3
+    assert text.count(': out of memory, holds ') == 6
     assert not re.search(r'^init\[', text, re.M)
 
 
@@ -69,7 +69,7 @@ def test_first_process_is_never_the_victim():
 def test_fork_bomb(build):
     text = healthy(run('/test/abuse_bomb; echo still here', build))
     match = re.search(r'^(\d+) processes, no more, late by (\d+) ms at most, '
-                      r'pages missing 0\nstill here$', text, re.M)
+                      r'missing 0 pages, 0 bytes\nstill here$', text, re.M)
     assert match, text
     assert int(match[1]) > 1000 and int(match[2]) < 1000
 
@@ -104,7 +104,9 @@ def test_everything_taken(build, what):
 
 # ---- allocations that fail --------------------------------------------------
 
-SCRIPT = ('ls -l /bin >/dev/null; cat /proc/meminfo /proc/1/stat >/dev/null; '
+# Nothing in it sends a signal to a process that it failed to make.
+SCRIPT = ('exec 10</dev/null 11</dev/null; ls -l /bin >/dev/null; '
+          'cat /proc/meminfo /proc/1/stat >/dev/null; '
           '(sleep 0.01; exit 3) & x=$(echo a b | wc -l); '
           '/test/heap >/dev/null; wait; cd /proc; pwd >/dev/null')
 
@@ -114,8 +116,8 @@ def test_every_nth_allocation_fails(build):
     most = 200 if build == BUILD else 60
     result = run(f"/test/abuse_failing {most} '{SCRIPT}'", build, 'failalloc')
     text = healthy(result)
-    assert 'runs that lost pages: 0' in text and result.returncode == 0, text
-    told = re.findall(r'^every (\d+): status (\w+), pages missing', text, re.M)
+    assert 'runs that lost memory: 0' in text and result.returncode == 0, text
+    told = re.findall(r'^every (\d+): status (\w+), missing', text, re.M)
     assert [int(n) for n, _ in told] == list(range(1, most + 1))
     # Frequent failures are noticed; rare ones can be survived.
     assert told[0][1] != '0' and '0' in (status for _, status in told)
@@ -132,7 +134,7 @@ def test_the_knob_is_there_only_when_asked_for():
 def test_waiters_are_killed_at_each_step(build):
     text = healthy(run('/test/abuse_waiters; echo still here', build))
     assert text.endswith('\nbad 0\nstill here\n'), text
-    kinds = re.findall(r'^(\w+): pages missing', text, re.M)
+    kinds = re.findall(r'^(\w+): missing', text, re.M)
     assert {'nanosleep', 'wait4', 'vfork', 'console', 'sigsuspend',
             'sigtimedwait', 'futex'} <= set(kinds)
 
@@ -263,9 +265,9 @@ def test_bad_programs_under_ubsan(tmp_path):
 
 
 @pytest.mark.long
-@pytest.mark.timeout(700)
+@pytest.mark.timeout(900)
 @BUILDS
-@pytest.mark.parametrize('seed', range(10, 20))
+@pytest.mark.parametrize('seed', range(10**6, 10**7, 10**6))
 def test_random_calls_of_many_seeds(build, seed):
     text = healthy(run(f'/test/abuse_random {seed}; echo still here', build,
                        timeout=600))
@@ -273,15 +275,19 @@ def test_random_calls_of_many_seeds(build, seed):
 
 
 @pytest.mark.long
-@pytest.mark.timeout(700)
+@pytest.mark.timeout(900)
 def test_rounds_under_ubsan():
     text = healthy(run('/test/abuse_rounds', UBSAN, timeout=600))
     assert '100000 rounds, bytes missing 0' in text
 
 
 @pytest.mark.long
-@pytest.mark.timeout(700)
-def test_every_nth_allocation_fails_for_more(tmp_path):
-    result = run(f"/test/abuse_failing 1500 '{SCRIPT}'", BUILD, 'failalloc',
-                 timeout=600)
-    assert 'runs that lost pages: 0' in healthy(result)
+@pytest.mark.timeout(900)
+@BUILDS
+def test_every_nth_allocation_of_programs_fails(build):
+    line = ('exec 10</dev/null 11</dev/null; for p in mappings offsets closing '
+            'copies breaks threads trees orphans; do /test/$p; done '
+            '>/dev/null 2>&1')
+    result = run(f"/test/abuse_failing 400 '{line}'", build, 'failalloc',
+                 timeout=900)
+    assert 'runs that lost memory: 0' in healthy(result)

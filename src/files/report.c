@@ -203,6 +203,7 @@ static int64_t kernel_report(struct text *text, struct process *process)
 	text_printf(text, "data %ld\n", _data_end - _rodata_end);
 	text_printf(text, "bss %ld\n", _bss_end - _bss_start);
 	text_printf(text, "bytes_per_process %lu\n", record_bytes());
+	text_printf(text, "heap_used %zu\n", heap_used());
 	for (struct proc_number *n = numbers; n; n = n->next)
 		text_printf(text, "%s %lu\n", n->name, n->get());
 	return 0;

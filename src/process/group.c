@@ -201,14 +201,16 @@ static bool group_has_stopped(int group)
 }
 
 // One of the two ends.  If nobody is left who could continue the member's
-// group, and it is stopped, it shall not wait for ever.
+// group, and it is stopped, it shall not wait for ever.  (Process 1 continues
+// nobody; and when thousands of its orphans end, each must be quick.)
 static void group_part(struct process *member, struct process *parent, struct process *gone)
 {
 	struct family *family = family_of(member);
 	struct siginfo hangup = { .signal = SIGHUP, .code = SI_KERNEL };
 	struct siginfo go_on = { .signal = SIGCONT, .code = SI_KERNEL };
 
-	if (!parent || family_of(parent)->group == family->group ||
+	if (!parent || parent->pid == 1 ||
+	    family_of(parent)->group == family->group ||
 	    family_of(parent)->session != family->session ||
 	    !group_has_stopped(family->group) ||
 	    !group_lonely(family->group, gone))

@@ -9,11 +9,11 @@
 #include <sys/batch.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <tool.h>
 #include <unistd.h>
+#include "left.h"
 
 TOOL("abuse_batch", "abuse_batch [SCENARIO...]");
 
@@ -35,7 +35,7 @@ static void fill(int from)
 		set(i, SYS_getpid, 0, 0, 0, 0);
 }
 
-// ---- each in a child of its own ----------------------------------------------
+// ---- each in a child of its own -------------------------------------------
 
 static int unmap(void)
 {
@@ -181,14 +181,7 @@ static const struct scenario {
 	{ "flown", flown, 0 },
 };
 
-// ---- the driver --------------------------------------------------------------
-
-static unsigned long free_pages(void)
-{
-	struct sysinfo info;
-
-	return sysinfo(&info) < 0 ? 0 : info.freeram / PAGE;
-}
+// ---- the driver -----------------------------------------------------------
 
 static void nap(long ms)
 {
@@ -211,11 +204,11 @@ static bool ends(pid_t pid, int *status)
 
 static bool try(const struct scenario *s)
 {
-	unsigned long before;
+	struct left before, missing;
 	int status = 0;
 
 	flush();
-	before = free_pages();
+	before = left_now();
 	pid_t pid = fork();
 	if (pid == 0) {
 		calls = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE,
@@ -223,11 +216,11 @@ static bool try(const struct scenario *s)
 		_exit(s->run());
 	}
 	bool ended = ends(pid, &status);
-	nap(60);
-	long missing = before - free_pages();
-	print("%s: %s, status %x, pages missing %ld\n", s->name,
-	      ended ? "ended" : "hangs", status, missing);
-	return ended && missing <= 0 && (s->status < 0 || s->status == status);
+	missing = left_wait(&before);
+	print("%s: %s, status %x, missing %ld pages, %ld bytes\n", s->name,
+	      ended ? "ended" : "hangs", status, missing.pages, missing.heap);
+	return ended && left_all(&missing) &&
+	       (s->status < 0 || s->status == status);
 }
 
 static bool wanted(const char *name, char **names)

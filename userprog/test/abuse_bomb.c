@@ -3,11 +3,11 @@
 // pages are missing when it is over?  With one it goes on for ever.
 //	abuse_bomb [forever]
 #include <signal.h>
-#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <tool.h>
 #include <unistd.h>
+#include "left.h"
 
 TOOL("abuse_bomb", "abuse_bomb [forever]");
 
@@ -34,20 +34,6 @@ static void nap(long ms)
 	nanosleep(&t, NULL);
 }
 
-static unsigned long free_pages(void)
-{
-	struct sysinfo info;
-
-	return sysinfo(&info) < 0 ? 0 : info.freeram / 4096;
-}
-
-static int processes(void)
-{
-	struct sysinfo info;
-
-	return sysinfo(&info) < 0 ? 0 : info.procs;
-}
-
 // The longest that a nap of 10 ms took beyond that, in one second.
 static long longest_delay(void)
 {
@@ -63,31 +49,15 @@ static long longest_delay(void)
 	return worst;
 }
 
-// All are doomed at once, and get their turn to go.
-static long missing_pages(pid_t group, unsigned long before, int count)
-{
-	long start = now();
-
-	kill(-group, SIGKILL);
-	while (waitpid(group, NULL, 0) != group)
-		;
-	while ((free_pages() < before || processes() > count) &&
-	       now() - start < 10000)
-		nap(10);
-	return before - free_pages();
-}
-
 int main(int argc, char **argv)
 {
-	unsigned long before;
-	int count;
+	struct left before, missing;
 	(void)argv;
 
 	if (argc > 1)
 		explode();
 	waitpid(fork() ? -1 : (_exit(0), 0), NULL, 0); // all is made once
-	before = free_pages();
-	count = processes();
+	before = left_now();
 	pid_t pid = fork();
 	if (pid == 0) {
 		setpgid(0, 0);
@@ -95,10 +65,16 @@ int main(int argc, char **argv)
 	}
 	setpgid(pid, pid);
 	long late = longest_delay();
-	int most = processes();
+	long most = left_now().processes;
 	bool refused = fork() < 0;
-	long missing = missing_pages(pid, before, count);
-	print("%d processes, %s, late by %ld ms at most, pages missing %ld\n",
-	      most, refused ? "no more" : "still more", late, missing);
-	return done(missing > 0 || late > 1000 || processes() != count);
+	kill(-pid, SIGKILL);
+	while (waitpid(pid, NULL, 0) != pid)
+		;
+	for (int i = 0; i < 10; i++) // they go one after the other
+		missing = left_wait(&before);
+	print("%ld processes, %s, late by %ld ms at most, missing %ld pages, "
+	      "%ld bytes\n",
+	      most, refused ? "no more" : "still more", late, missing.pages,
+	      missing.heap);
+	return done(!left_all(&missing) || late > 1000);
 }

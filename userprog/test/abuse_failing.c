@@ -6,11 +6,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <tool.h>
 #include <unistd.h>
+#include "left.h"
 
 TOOL("abuse_failing", "abuse_failing MOST LINE");
 
@@ -23,24 +23,17 @@ static void fail_every(long n)
 	write(knob, text, format(text, sizeof text, "%d\n", (int)n));
 }
 
-static unsigned long free_pages(void)
-{
-	struct sysinfo info;
-
-	return sysinfo(&info) < 0 ? 0 : info.freeram / 4096;
-}
-
-// Orphans are let go by process 1, when it gets its turn.
-static long missing_pages(unsigned long before)
+// A second: who waits longer does so for something that failed to come.
+static bool waited(pid_t pid, int *status)
 {
 	struct timespec moment = { 0, 10000000 };
-	long missing = before - free_pages();
 
-	for (int i = 0; i < 100 && missing > 0; i++) {
+	for (int i = 0; i < 100; i++) {
+		if (waitpid(pid, status, WNOHANG) == pid)
+			return true;
 		nanosleep(&moment, NULL);
-		missing = before - free_pages();
 	}
-	return missing;
+	return false;
 }
 
 // Between the two turns of the knob this process needs no memory of its own:
@@ -59,12 +52,14 @@ static int run(long n, char *line)
 		execve("/bin/sh", argv, envp);
 		_exit(126);
 	}
-	if (pid > 0)
-		waitpid(pid, &status, 0);
+	int error = errno;
+	bool ended = pid < 0 || waited(pid, &status);
 	fail_every(0);
 	if (pid > 0)
-		kill(-pid, SIGKILL); // what it left behind
-	return pid < 0 ? -errno : status;
+		kill(-pid, SIGKILL); // and what it left behind
+	if (!ended)
+		waitpid(pid, &status, 0);
+	return pid < 0 ? -error : status;
 }
 
 int main(int argc, char **argv)
@@ -77,15 +72,15 @@ int main(int argc, char **argv)
 		return complain("/dev/failalloc");
 	run(0, argv[2]); // whatever is made once is there now
 	for (long n = 1; n <= most; n++) {
-		unsigned long before = free_pages();
+		struct left before = left_now();
 		int status = run(n, argv[2]);
-		long missing = missing_pages(before);
+		struct left missing = left_wait(&before);
 
-		print("every %d: status %x, pages missing %d\n", (int)n, status,
-		      (int)missing);
+		print("every %d: status %x, missing %ld pages, %ld bytes\n",
+		      (int)n, status, missing.pages, missing.heap);
 		flush();
-		lost += missing > 0;
+		lost += !left_all(&missing);
 	}
-	print("runs that lost pages: %d\n", (int)lost);
+	print("runs that lost memory: %d\n", (int)lost);
 	return done(lost != 0);
 }

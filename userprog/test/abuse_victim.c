@@ -9,11 +9,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <tool.h>
 #include <unistd.h>
+#include "left.h"
 
 TOOL("abuse_victim", "abuse_victim [WAY...]");
 
@@ -25,13 +25,6 @@ static void nap(long ms)
 	struct timespec t = { ms / 1000, ms % 1000 * MS };
 
 	nanosleep(&t, NULL);
-}
-
-static unsigned long free_pages(void)
-{
-	struct sysinfo info;
-
-	return sysinfo(&info) < 0 ? 0 : info.freeram / 4096;
 }
 
 // ---- ways to take it all --------------------------------------------------
@@ -89,19 +82,24 @@ static int hidden(void)
 	return 1;
 }
 
-// Six processes, each with 400 pipes that are full.
-static int pipes(void)
+static void fill_pipe(void)
 {
 	static char page[PAGE];
 	int ends[2];
 
+	if (pipe2(ends, O_NONBLOCK) == 0)
+		while (write(ends[1], page, PAGE) > 0)
+			;
+}
+
+// Six processes, each with 400 pipes that are full.
+static int pipes(void)
+{
 	for (int i = 0; i < 6; i++)
 		if (fork() == 0) {
-			for (int n = 0; n < 400 && pipe2(ends, O_NONBLOCK) == 0; n++)
-				while (write(ends[1], page, PAGE) > 0)
-					;
-			for (;;)
-				nap(1000);
+			for (int n = 0; n < 400; n++)
+				fill_pipe();
+			nap(100000);
 		}
 	return 0;
 }
@@ -112,10 +110,10 @@ static int signals(void)
 	unsigned long set = -1;
 
 	raw_syscall(SYS_rt_sigprocmask, 0, (long)&set, 0, 8, 0, 0);
-	unsigned long before = free_pages();
+	struct left before = left_now();
 	for (int i = 0; i < 20000; i++)
 		kill(getpid(), 40);
-	return before - free_pages() > 64;
+	return left_missing(&before).heap > 65536;
 }
 
 static int heap(void)
@@ -235,7 +233,7 @@ static void end(pid_t group)
 
 static bool run(const struct way *way)
 {
-	unsigned long before = free_pages();
+	struct left before = left_now(), missing;
 	int status = 0, rounds;
 
 	told[0] = told[1] = 0;
@@ -247,16 +245,17 @@ static bool run(const struct way *way)
 	nap(20);
 	bool alive = waitpid(good, NULL, WNOHANG) == 0 && told[1] > rounds;
 	end(good);
-	nap(20);
-	long missing = before - free_pages();
+	missing = left_wait(&before);
 	bool right = status == 0 ? way->refused : status == SIGKILL;
-	print("%s: %s, innocent %s, errors %d, pages missing %ld\n", way->name,
+	print("%s: %s, innocent %s, errors %d, "
+	      "missing %ld pages, %ld bytes\n",
+	      way->name,
 	      status == 0           ? "refused"
 	      : WIFSIGNALED(status) ? "killed"
 	                            : "unhindered",
-	      alive ? "alive" : "gone", told[0], missing);
+	      alive ? "alive" : "gone", told[0], missing.pages, missing.heap);
 	flush();
-	return right && alive && !told[0] && missing <= 0;
+	return right && alive && !told[0] && left_all(&missing);
 }
 
 static bool wanted(const char *name, char **names)
@@ -277,8 +276,7 @@ int main(int argc, char **argv)
 	told = mmap(NULL, PAGE, PROT_READ | PROT_WRITE,
 	            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	told[0] = 0;
-	end(start(NULL, &ways[5])); // all is made once
-	nap(20);
+	run(&ways[0]); // whatever is made once is there now
 	for (unsigned i = 0; i < sizeof ways / sizeof ways[0]; i++)
 		if (wanted(ways[i].name, argv + 1))
 			bad += !run(&ways[i]);

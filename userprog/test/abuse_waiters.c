@@ -11,11 +11,11 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/sysinfo.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <tool.h>
 #include <unistd.h>
+#include "left.h"
 
 TOOL("abuse_waiters", "abuse_waiters [KIND...]");
 
@@ -205,10 +205,18 @@ static void handler(int signal)
 	(void)signal;
 }
 
+// A group of its own, so that its children can be ended; but from there nobody
+// reads the console.
+static void lead(const struct kind *kind, pid_t pid)
+{
+	if (kind->wait != read_console)
+		setpgid(pid, pid);
+}
+
 static void waiter(const struct kind *kind)
 {
 	signal(SIGUSR1, handler);
-	setpgid(0, 0);
+	lead(kind, 0);
 	for (;;)
 		kind->wait();
 }
@@ -223,7 +231,7 @@ static bool end_at(const struct kind *kind, int step, void (*end)(pid_t pid))
 		waiter(kind);
 	if (pid < 0)
 		return false;
-	setpgid(pid, pid);
+	lead(kind, pid);
 	for (int i = 0; i < step; i++)
 		sched_yield();
 	if (step == STEPS)
@@ -242,34 +250,22 @@ static void let_it_happen(void)
 	nap(DEADLINE + 10);
 }
 
-struct count {
-	unsigned long pages, processes;
-};
-
-static struct count count_now(void)
-{
-	struct sysinfo info;
-
-	sysinfo(&info);
-	return (struct count){ info.freeram / 4096, info.procs };
-}
-
 static bool run(const struct kind *kind)
 {
-	struct count before = count_now(), after;
+	struct left before = left_now(), missing;
 	int failed = 0;
 
 	for (int step = 0; step <= STEPS; step++)
 		for (unsigned i = 0; i < ENDS; i++)
 			failed += !end_at(kind, step, ends[i]);
 	let_it_happen();
-	after = count_now();
-	print("%s: pages missing %ld, processes too many %ld, failed %d\n",
-	      kind->name, (long)(before.pages - after.pages),
-	      (long)(after.processes - before.processes), failed);
+	missing = left_wait(&before);
+	print("%s: missing %ld pages, %ld bytes, processes left %ld, "
+	      "failed %d\n",
+	      kind->name, missing.pages, missing.heap, missing.processes,
+	      failed);
 	flush();
-	return before.pages <= after.pages &&
-	       before.processes >= after.processes && !failed;
+	return left_all(&missing) && !failed;
 }
 
 static bool wanted(const char *name, char **names)
