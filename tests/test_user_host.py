@@ -17,7 +17,8 @@ PROGRAMS = [
     'printing', 'registers', 'stacks', 'statuses', 'strings', 'trees',
 ]
 # Nor on the C library: these are built with the GNU one, too.
-TALKS = ['between', 'dups', 'jobs', 'pipes', 'polls', 'sending', 'signals',
+TALKS = ['ends', 'pipes', 'polls', 'selects', 'sending', 'signals', 'threads',
+         'tmpfs']
          'threads', 'tmpfs']
 
 

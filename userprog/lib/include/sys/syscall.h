@@ -29,6 +29,7 @@
 #define SYS_pread64         67
 #define SYS_pwrite64        68
 #define SYS_sendfile        71
+#define SYS_pselect6        72
 #define SYS_ppoll           73
 #define SYS_readlinkat      78
 #define SYS_newfstatat      79
