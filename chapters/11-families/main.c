@@ -20,6 +20,7 @@
 #include "process/syscall.h"
 #include "process/system.h"
 #include "process/timer.h"
+#include "process/usage.h"
 #include "process/wait.h"
 
 void main(uint64_t hartid, uintptr_t fdt);
@@ -50,6 +51,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	reap_init();
 	group_init();
 	system_init();
+	usage_init();
 	init_start("/init", arguments, 1);
 	console_open(process_find(1));
 	trap_return(schedule());

@@ -26,6 +26,7 @@
 #include "process/syscall.h"
 #include "process/system.h"
 #include "process/timer.h"
+#include "process/usage.h"
 #include "process/wait.h"
 
 void main(uint64_t hartid, uintptr_t fdt);
@@ -56,6 +57,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	reap_init();
 	group_init();
 	system_init();
+	usage_init();
 	action_init();           // 12: signals,
 	handler_init();
 	deliver_init();

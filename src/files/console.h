@@ -23,8 +23,8 @@ extern void (*console_signal)(int group, int signal);
 extern int64_t (*console_check_group)(struct process *process, int group);
 
 // May the process read (SIGTTIN) from the terminal, or change it (SIGTTOU)?  0;
-// -EIO; or FUTURE_RESTART: its group was told to stop, so ask again when it goes
-// on.  A higher floor sets it.
+// -EIO; or FUTURE_RESTART: its group was told to stop, so ask again when it
+// goes on.  A higher floor sets it.
 extern int64_t (*console_check_access)(struct process *process, int signal);
 
 // As if the bytes had been typed.

@@ -235,6 +235,7 @@ void family_exit_thread(struct process *process, int status)
 	family_released(process);
 	whole->alive--;
 	if (process != leader) {
+		whole->gone += process->task.used;
 		list_remove(&family->threads);
 		process_free(process);
 	}

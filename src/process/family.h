@@ -29,6 +29,8 @@ struct family {
 	int status;              // as wait4() tells it, once ending
 	int stopped;             // by this signal; 0: not stopped
 	int news;                // a status short of the end to tell; 0: none
+	uint64_t gone;           // ticks on the hart of threads that have ended
+	uint64_t reaped;         // and of children that were waited for
 	uint64_t born;           // clock_monotonic()
 };
 

@@ -10,39 +10,12 @@
 
 enum { RUSAGE_CHILDREN = -1, RUSAGE_SELF, RUSAGE_THREAD };
 
-// In the leader's record: ticks of mtime.
-struct usage {
-	uint64_t gone;           // of threads that have ended
-	uint64_t children;
-};
-
-// A thread's record goes when it ends, but its time is the process's.
-static void usage_exit(struct process *process);
-
-static struct process_part usage_part = {
-	.size = sizeof(struct usage),
-	.exit = usage_exit,
-};
-
-static struct usage *usage_of(struct process *process)
-{
-	return process_part(process, &usage_part);
-}
-
-static void usage_exit(struct process *process)
-{
-	struct process *leader = family_leader(process);
-
-	if (leader != process)
-		usage_of(leader)->gone += process->task.used;
-}
-
 static uint64_t usage_ticks(struct process *leader)
 {
 	uint64_t ticks;
 
 	sched_charge();
-	ticks = leader->task.used + usage_of(leader)->gone;
+	ticks = leader->task.used + family_of(leader)->gone;
 	FAMILY_THREADS(node, leader)
 		ticks += family_thread(node)->task.used;
 	return ticks;
@@ -55,13 +28,13 @@ uint64_t usage_own(struct process *process)
 
 uint64_t usage_children(struct process *process)
 {
-	return clock_ns(usage_of(family_leader(process))->children);
+	return clock_ns(family_of(family_leader(process))->reaped);
 }
 
 void usage_inherit(struct process *parent, struct process *child)
 {
-	usage_of(family_leader(parent))->children +=
-		usage_ticks(child) + usage_of(child)->children;
+	family_of(family_leader(parent))->reaped +=
+		usage_ticks(child) + family_of(child)->reaped;
 }
 
 int64_t usage_store(struct process *to, uint64_t address, uint64_t ns)
@@ -134,7 +107,6 @@ static const struct syscall rows[] = {
 
 void usage_init(void)
 {
-	process_register(&usage_part);
 	proc_add_source(&source);
 	sleep_used = usage_clock;
 	SYSCALL_REGISTER(rows);

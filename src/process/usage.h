@@ -21,5 +21,5 @@ void usage_inherit(struct process *parent, struct process *child);
 // Stores a struct rusage that says so much: 0 or an error.
 int64_t usage_store(struct process *to, uint64_t address, uint64_t ns);
 
-// Registers getrusage and times.  After families.
+// Registers getrusage and times, and tells /proc.
 void usage_init(void);

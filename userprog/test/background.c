@@ -94,7 +94,7 @@ static void handle(int signal)
 		_exit(50);
 }
 
-static void catch(int signal, int flags)
+static void await(int signal, int flags)
 {
 	struct sigaction action;
 
@@ -106,7 +106,7 @@ static void catch(int signal, int flags)
 
 static int reads_handling(void)
 {
-	catch(SIGTTIN, 0);
+	await(SIGTTIN, 0);
 	int n = reads();
 	return n == 102 ? 10 + handled : n;
 }
@@ -114,7 +114,7 @@ static int reads_handling(void)
 // Again and again, until the handler has enough.
 static int reads_restarting(void)
 {
-	catch(SIGTTIN, SA_RESTART);
+	await(SIGTTIN, SA_RESTART);
 	return reads();
 }
 
@@ -143,7 +143,7 @@ static int reads_orphaned(void)
 	return answer;
 }
 
-// ---- writing and changing -----------------------------------------------------
+// ---- writing and changing ---------------------------------------------------
 
 static int writes(void)
 {
@@ -184,7 +184,7 @@ static void set_tostop(int on)
 	tcsetattr(0, TCSANOW, &set);
 }
 
-// ---- those that are left -------------------------------------------------------
+// ---- those that are left ----------------------------------------------------
 
 static void told(int signal)
 {

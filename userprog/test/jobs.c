@@ -59,7 +59,8 @@ static void groups(void)
 
 	printf("groups %d %d %d %d\n", getpgid(a) == a, getpgid(b) == a,
 	       getpgid(other) == other, getpgrp() == getpgid(0));
-	printf("sessions %d %d\n", getsid(a) == getsid(0), getsid(b) == getsid(0));
+	printf("sessions %d %d\n", getsid(a) == getsid(0),
+	       getsid(b) == getsid(0));
 	kill(-a, SIGTERM);
 	tell("one of the group", -a, 0);
 	tell("the other", -a, 0);

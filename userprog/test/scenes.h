@@ -2,102 +2,9 @@
 // process group of its own, which may be killed at any moment.  0: all is well;
 // else the number of the line that does not hold.
 #pragma once
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
-#include <semaphore.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/batch.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/time.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <tool.h>
-#include <unistd.h>
+#include "soak.h"
 
-#define MS 1000000L
-#define PAGE 4096L
-#define CLAIM(what) \
-	do { \
-		if (!(what)) \
-			return __LINE__; \
-	} while (0)
-
-static unsigned long state = 1;
-
-static unsigned long draw(unsigned long limit)
-{
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (state >> 11) % limit;
-}
-
-static void nap(long ms)
-{
-	struct timespec t = { ms / 1000, ms % 1000 * MS };
-
-	nanosleep(&t, NULL);
-}
-
-static char byte_at(long place)
-{
-	return place * 31 + place / 256;
-}
-
-// A child that ended as it should, with this status.
-static bool ended(pid_t pid, int wanted)
-{
-	int status;
-
-	return waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
-	       WEXITSTATUS(status) == wanted;
-}
-
-// ---- a pipeline -------------------------------------------------------------
-
-static char piece[8192];
-
-static int send_bytes(int to, long total)
-{
-	for (long sent = 0, n; sent < total; sent += n) {
-		n = 1 + draw(sizeof piece);
-		n = n < total - sent ? n : total - sent;
-		for (long i = 0; i < n; i++)
-			piece[i] = byte_at(sent + i);
-		CLAIM(write(to, piece, n) == n);
-	}
-	return 0;
-}
-
-static int pass_on(int from, int to)
-{
-	long n;
-
-	while ((n = read(from, piece, 1 + draw(sizeof piece))) > 0) {
-		if (draw(8) == 0)
-			nap(draw(20));
-		CLAIM(write(to, piece, n) == n);
-	}
-	CLAIM(n == 0);
-	return 0;
-}
-
-static int take_in(int from, long total)
-{
-	long place = 0, n;
-
-	while ((n = read(from, piece, sizeof piece)) > 0)
-		for (long i = 0; i < n; i++)
-			CLAIM(piece[i] == byte_at(place++));
-	CLAIM(n == 0 && place == total);
-	return 0;
-}
+// ---- pipelines --------------------------------------------------------------
 
 static int pipeline(void)
 {
@@ -311,7 +218,7 @@ static int batches(void)
 {
 	int count = 1 + draw(40), ends[2];
 	struct timespec t[40];
-	uint32_t done = 0;
+	static volatile uint32_t done;
 
 	CLAIM(pipe(ends) == 0);
 	for (int i = 0; i < count; i++) {
@@ -324,7 +231,7 @@ static int batches(void)
 		calls[i].argument[1] = reads ? (uint64_t)&received[i] : 0;
 		calls[i].argument[2] = reads;
 	}
-	CLAIM(batch(calls, count, 0, &done) >= 0);
+	CLAIM(batch(calls, count, 0, (uint32_t *)&done) >= 0);
 	switch (draw(4)) {
 	case 0:                  // it ends while they are in flight
 		return 0;
@@ -339,8 +246,7 @@ static int batches(void)
 	default:
 		CLAIM(write(ends[1], piece, count) == count);
 	}
-	for (int i = 0; i < 100 && *(volatile uint32_t *)&done < (unsigned)count;
-	     i++)
+	for (int i = 0; i < 100 && done < (unsigned)count; i++)
 		nap(5);
 	CLAIM(done == (unsigned)count);
 	return 0;

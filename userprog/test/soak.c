@@ -19,9 +19,10 @@ static const struct {
 };
 #define SCENES (int)(sizeof scenes / sizeof scenes[0])
 
-static struct tally {
+struct tally {
 	long run[SCENES], killed, bad;
-} *tally; // shared by all
+};
+static struct tally *tally; // shared by all
 
 static long now(void)
 {
@@ -130,8 +131,9 @@ static void report(unsigned long seed, long seconds)
 		print("%s %ld, ", scenes[i].name, tally->run[i]);
 		count += tally->run[i];
 	}
-	print("\nsoak: seed %lu, %ld seconds, %ld scenes, %ld killed, %ld bad\n",
-	      seed, seconds, count, tally->killed, tally->bad);
+	print("\nsoak: seed %lu, %ld seconds, %ld scenes, ", seed, seconds,
+	      count);
+	print("%ld killed, %ld bad\n", tally->killed, tally->bad);
 }
 
 int main(int argc, char **argv)
@@ -144,8 +146,8 @@ int main(int argc, char **argv)
 	             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (tally == MAP_FAILED)
 		return complain("mmap");
-	// The first rounds fill what the kernel keeps for the next ones; of each
-	// program in the root, that is the page that is not aligned.
+	// The first rounds fill what the kernel keeps for the next ones; of
+	// each program in the root, that is the page that is not aligned.
 	for (line = 0; line < LINES; line++)
 		for (int i = 0; i < SCENES; i++)
 			play(i, false);
