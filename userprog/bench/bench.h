@@ -13,6 +13,15 @@ static inline unsigned long instructions(void)
 void result(const char *key, unsigned long value);
 void trouble(const char *key); // it could not be measured
 
+// What is measured alone, and among others (main.c).
+void null_call(const char *key);
+void yield_pair(const char *key);
+
+// The same among many that wait for all kinds of things (crowd.c).
+void live_processes_mixed(const char *key);
+void null_call_5000(const char *key);
+void yield_pair_5000(const char *key);
+
 // Processes and threads that talk to each other (talk.c).
 void pipe_round_trip(const char *key);
 void pipe_kib(const char *key);

@@ -84,7 +84,7 @@ static int early_ends(void)
 
 // ---- calls and switches ----------------------------------------------------
 
-static void null_call(const char *key)
+void null_call(const char *key)
 {
 	const int rounds = 10000;
 	unsigned long start = instructions();
@@ -95,7 +95,7 @@ static void null_call(const char *key)
 }
 
 // Two processes that do nothing but yield: each round is there and back.
-static void yield_pair(const char *key)
+void yield_pair(const char *key)
 {
 	const int rounds = 5000;
 	pid_t pid = fork();
@@ -309,6 +309,9 @@ static const struct {
 	{ "yield_pair_1000", yield_pair_1000 },
 	{ "bytes_per_process", kernel_says },
 	{ "live_processes", live_processes },
+	{ "live_processes_mixed", live_processes_mixed },
+	{ "null_call_5000", null_call_5000 },
+	{ "yield_pair_5000", yield_pair_5000 },
 	{ "live_processes_stock", live_processes_stock },
 	{ "longest_pass", kernel_says }, // last: of all the above
 };
