@@ -7,7 +7,7 @@
 #include "lib/string.h"
 #include "memory/heap.h"
 
-#define SHORTEST 64 // blocks: less would hold no transaction
+#define SHORTEST 1024 // blocks: what jbd2 demands as well
 #define LONGEST (1u << 20)
 
 static int64_t refuse(struct ext2 *fs, const char *why)

@@ -105,12 +105,16 @@ static int64_t mount_again(struct ext2 *fs)
 {
 	uint32_t blocks = fs->super->blocks, groups = fs->groups;
 	uint32_t block_size = fs->block_size, inode_size = fs->inode_size;
+	uint32_t descriptor_blocks = fs->descriptor_blocks;
 	int err = ext2_check_super(fs, fs->super);
 
 	if (!err && (fs->block_size != block_size || fs->groups != groups ||
 	             fs->inode_size != inode_size ||
 	             fs->super->blocks != blocks))
 		err = -EIO;
+	// What was allocated by them is given back by them.
+	fs->groups = groups;
+	fs->descriptor_blocks = descriptor_blocks;
 	if (!err)
 		err = ext2_check_groups(fs);
 	fs->floor = fs->super->write_time;

@@ -17,9 +17,6 @@ void crash_lasting_file(const char *path);
 extern const struct step steps[];
 extern const unsigned step_count;
 
-// Makes the files that the steps work on.
-void crash_prepare(void);
-
 // Runs the steps on a copy of the image and tries `cuts` random subsets at
 // each moment, beside the two extremes.  Faults are printed; how many.
 unsigned crash_run(const struct step *const *list, unsigned count,

@@ -35,7 +35,7 @@ static void image_fill(void)
 	disk_open(&disk, image, image_size);
 	if (do_mount(&disk))
 		exit(2);
-	crash_prepare();
+	prepare_files();
 	work();
 	if (do_unmount())
 		exit(2);

@@ -37,6 +37,9 @@ int64_t each_name(struct inode *dir,
                   void (*each)(void *arg, const char *name, size_t size),
                   void *arg);
 
+// Makes files of every kind, for tests to begin with.
+void prepare_files(void);
+
 // ---- all of it at one moment ----
 
 struct item {

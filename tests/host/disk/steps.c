@@ -1,30 +1,6 @@
 // The operations that the crash tests are made of.  All work on the files of
-// crash_prepare(), so that any two of them may meet.
+// prepare_files(), so that any two of them may meet.
 #include "crash.h"
-
-#define CHUNK 12345
-
-void crash_prepare(void)
-{
-	do_mkdir("a");
-	do_mkdir("b");
-	do_mkdir("empty");
-	do_mkdir("a/sub");
-	do_create("old", S_IFREG | 0644);
-	do_write("old", 0, CHUNK, 1);
-	do_create("other", S_IFREG | 0600);
-	do_write("other", 0, 5000, 2);
-	do_create("big", S_IFREG | 0644);
-	do_write("big", 0, 30 * 4096, 3);
-	do_create("a/leaf", S_IFREG | 0644);
-	do_symlink("old", "link");
-	for (int i = 0; i < 30; i++) {
-		char name[64];
-
-		snprintf(name, sizeof name, "a/some-name-of-a-file-%d", i);
-		do_create(name, S_IFREG | 0644);
-	}
-}
 
 #define STEP(name, call)          \
 	static int64_t name(void) \
@@ -33,7 +9,7 @@ void crash_prepare(void)
 	}
 
 STEP(create, do_create("a/new", S_IFREG | 0644))
-STEP(append, do_write("old", CHUNK, 9000, 4))
+STEP(append, do_write("old", 12345, 9000, 4))
 STEP(overwrite, do_write("old", 3000, 4000, 5))
 STEP(sparse, do_write("big", 4096ul * 1100, 5000, 6))
 STEP(unlink_small, do_unlink("old"))
