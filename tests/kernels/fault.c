@@ -23,7 +23,7 @@ static void null_store(void)
 
 static void text_store(void)
 {
-	*(volatile int *)(uintptr_t)panic = 0;
+	*(volatile char *)(uintptr_t)panic = 0; // at any address
 }
 
 static void rodata_store(void)
