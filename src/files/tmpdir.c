@@ -9,6 +9,27 @@
 
 // ---- entries ----
 
+#define BUCKETS 256 // a power of two
+
+// All entries of all directories, so that no lookup goes through a long one.
+static struct list buckets[BUCKETS];
+
+void tmpdir_init(void)
+{
+	for (int i = 0; i < BUCKETS; i++)
+		list_init(&buckets[i]);
+}
+
+static struct list *bucket_of(const struct tmp_inode *dir, const char *name,
+                              size_t size)
+{
+	uint64_t mixed = (uintptr_t)dir / 64;
+
+	for (size_t i = 0; i < size; i++)
+		mixed = 31 * mixed + (uint8_t)name[i];
+	return &buckets[(mixed ^ mixed >> 8) % BUCKETS];
+}
+
 static struct tmp_entry *entry_of(struct list *node)
 {
 	return container_of(node, struct tmp_entry, node);
@@ -17,10 +38,12 @@ static struct tmp_entry *entry_of(struct list *node)
 static struct tmp_entry *entry_find(const struct tmp_inode *dir,
                                     const char *name, size_t size)
 {
-	LIST_EACH(node, &dir->entries) {
-		struct tmp_entry *e = entry_of(node);
+	LIST_EACH(node, bucket_of(dir, name, size)) {
+		struct tmp_entry *e =
+			container_of(node, struct tmp_entry, hash);
 
-		if (e->size == size && !memcmp(e->name, name, size))
+		if (e->directory == dir && e->size == size &&
+		    !memcmp(e->name, name, size))
 			return e;
 	}
 	return NULL;
@@ -48,6 +71,7 @@ static void entry_add(struct tmp_entry *e, struct tmp_inode *tmp)
 	e->inode = tmp;
 	e->cursor = ++dir->cursor + FIRST;
 	list_add_tail(&dir->entries, &e->node);
+	list_add_tail(bucket_of(dir, e->name, e->size), &e->hash);
 	inode_get(&tmp->inode);
 	tmp->entry = e;
 	tmp->inode.links++;
@@ -68,6 +92,7 @@ static void entry_remove(struct tmp_entry *e)
 	struct tmp_inode *tmp = e->inode, *dir = e->directory;
 
 	list_remove(&e->node);
+	list_remove(&e->hash);
 	if (tmp->entry == e)
 		tmp->entry = NULL;
 	tmp->inode.links--;

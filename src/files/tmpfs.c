@@ -144,6 +144,7 @@ void tmpfs_init(void)
 	struct inode *on;
 
 	limit = page_total() / 2;
+	tmpdir_init();
 	device = inode_new_device();
 	format(options, sizeof options, "rw,size=%luk",
 	       limit * (PAGE_SIZE / 1024));

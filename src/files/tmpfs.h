@@ -26,7 +26,8 @@ struct tmp_inode {
 };
 
 struct tmp_entry {
-	struct list node;
+	struct list node; // in its directory
+	struct list hash; // among those with a similar name
 	struct tmp_inode *inode; // held
 	struct tmp_inode *directory;
 	uint64_t cursor; // its place when the directory is listed
@@ -59,6 +60,7 @@ void tmp_release(struct inode *inode);
 extern const struct inode_ops tmp_file_ops; // tmpdata.c
 extern const struct inode_ops tmp_directory_ops; // tmpdir.c
 extern const struct inode_ops tmp_link_ops, tmp_fifo_ops;
+void tmpdir_init(void);
 
 // Mounts it.
 void tmpfs_init(void);
