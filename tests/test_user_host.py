@@ -17,9 +17,8 @@ PROGRAMS = [
     'printing', 'registers', 'stacks', 'statuses', 'strings', 'trees',
 ]
 # Nor on the C library: these are built with the GNU one, too.
-TALKS = ['ends', 'pipes', 'polls', 'selects', 'sending', 'signals', 'threads',
-         'tmpfs']
-         'threads', 'tmpfs']
+TALKS = ['between', 'dups', 'ends', 'jobs', 'pipes', 'polls', 'selects',
+         'sending', 'signals', 'threads', 'tmpfs']
 
 
 @pytest.fixture(scope='session')

@@ -165,9 +165,7 @@ void initrd_init(void)
 	if (root == NULL)
 		panic("no memory for the root");
 	// Where others are mounted, whatever the archive holds.
-	if (!tree_directory(root, "dev", 3) ||
-	    !tree_directory(root, "proc", 4) ||
-	    !tree_directory(root, "tmp", 3))
+	if (!tree_directory(root, "dev", 3) || !tree_directory(root, "proc", 4))
 		panic("no memory for the root");
 	unpack_all(root, &archive);
 	mount_add(NULL, &root->inode, "/", "rootfs", "ro");

@@ -139,18 +139,21 @@ bool tmp_home(struct inode *inode, struct path_end *out)
 
 static char options[32]; // for /proc/mounts
 
+// A root without that directory has none.
 void tmpfs_init(void)
 {
 	struct inode *on;
 
+	if (path_lookup(NULL, NULL, "/tmp/", 0, &on))
+		return;
 	limit = page_total() / 2;
 	tmpdir_init();
 	device = inode_new_device();
 	format(options, sizeof options, "rw,size=%luk",
 	       limit * (PAGE_SIZE / 1024));
 	root = tmp_new(S_IFDIR | 01777);
-	if (root == NULL || path_lookup(NULL, NULL, "/tmp", 0, &on) ||
+	if (root == NULL ||
 	    mount_add(on, &root->inode, "/tmp", "tmpfs", options))
-		panic("no /tmp");
+		panic("no memory for /tmp");
 	root->inode.links = 2;
 }
