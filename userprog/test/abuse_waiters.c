@@ -129,6 +129,21 @@ static void poll_pipe(void)
 	raw_syscall(SYS_ppoll, (long)&polled, 1, (long)&t, 0, 8, 0);
 }
 
+static void select_pipes(void)
+{
+	unsigned long in = 1ul << empty[0], out = 1ul << filled[1];
+
+	raw_syscall(SYS_pselect6, 60, (long)&in, (long)&out, 0, 0, 0);
+}
+
+static void send_file(void)
+{
+	long offset = 0;
+	int in = open("/bin/sh", O_RDONLY);
+
+	raw_syscall(SYS_sendfile, filled[1], in, (long)&offset, 8192, 0, 0);
+}
+
 // In no call at all, and giving way.
 static void spin(void)
 {
@@ -156,6 +171,8 @@ static const struct kind {
 	{ "pipe_read", read_pipe, true },
 	{ "pipe_write", write_pipe, true },
 	{ "ppoll", poll_pipe, true },
+	{ "pselect6", select_pipes, true },
+	{ "sendfile", send_file, true },
 	{ "yield", give_way, false },
 	{ "spin", spin, false },
 };
