@@ -111,10 +111,20 @@ SCRIPT = ('exec 10</dev/null 11</dev/null; ls -l /bin >/dev/null; '
           '/test/heap >/dev/null; wait; cd /proc; pwd >/dev/null')
 
 
+FILES = ('mkdir /tmp/d; echo text >/tmp/d/f; mv /tmp/d/f /tmp/d/g; '
+         'cat /tmp/d/g | head -c 3 >/dev/null; ls -l /tmp/d >/dev/null; '
+         'head -c 20000 /dev/zero >/tmp/d/z; cat /tmp/d/z >>/tmp/d/f; '
+         'rm /tmp/d/z; mkdir /tmp/d/e /tmp/d/e/e; mv /tmp/d/e /tmp/e; '
+         'cp /tmp/d/f /tmp/e')
+
+
 @BUILDS
-def test_every_nth_allocation_fails(build):
-    most = 200 if build == BUILD else 60
-    result = run(f"/test/abuse_failing {most} '{SCRIPT}'", build, 'failalloc')
+@pytest.mark.parametrize('script, after', [
+    (SCRIPT, ''), (FILES, 'rm -rf /tmp/d /tmp/e')], ids=['calls', 'files'])
+def test_every_nth_allocation_fails(build, script, after):
+    most = 200 if build == BUILD else 80
+    result = run(f"/test/abuse_failing {most} '{script}' '{after}'", build,
+                 'failalloc')
     text = healthy(result)
     assert 'runs that lost memory: 0' in text and result.returncode == 0, text
     told = re.findall(r'^every (\d+): status (\w+), missing', text, re.M)

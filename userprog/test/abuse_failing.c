@@ -1,7 +1,8 @@
 // Runs a command line while every N-th allocation of the kernel fails, for each
 // N up to MOST; then as many pages must be free as before.  The kernel must
 // have been booted with `failalloc`.
-//	abuse_failing MOST LINE
+// AFTER removes what LINE may have left in files.
+//	abuse_failing MOST LINE [AFTER]
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -12,7 +13,7 @@
 #include <unistd.h>
 #include "left.h"
 
-TOOL("abuse_failing", "abuse_failing MOST LINE");
+TOOL("abuse_failing", "abuse_failing MOST LINE [AFTER]");
 
 static int knob;
 
@@ -64,7 +65,7 @@ static int run(long n, char *line)
 
 int main(int argc, char **argv)
 {
-	long most = argc == 3 ? need_number(argv[1]) : (misuse(), 0);
+	long most = argc >= 3 ? need_number(argv[1]) : (misuse(), 0);
 	long lost = 0;
 
 	knob = open("/dev/failalloc", O_WRONLY);
@@ -74,6 +75,8 @@ int main(int argc, char **argv)
 	for (long n = 1; n <= most; n++) {
 		struct left before = left_now();
 		int status = run(n, argv[2]);
+		if (argc > 3)
+			run(0, argv[3]);
 		struct left missing = left_wait(&before);
 
 		print("every %d: status %x, missing %ld pages, %ld bytes\n",

@@ -33,15 +33,21 @@ static inline struct left left_now(void)
 		              left_in_heap() };
 }
 
-// What is missing since then; all zero when nothing is.
+static inline long left_positive(long n)
+{
+	return n > 0 ? n : 0;
+}
+
+// What is missing since then, or too many; all zero when nothing is.
 static inline struct left left_missing(const struct left *before)
 {
 	struct left now = left_now();
-	long pages = before->pages - now.pages;
 
-	return (struct left){ pages > 0 ? pages : 0,
-		              now.processes - before->processes,
-		              now.heap - before->heap };
+	return (struct left){
+		left_positive(before->pages - now.pages),
+		left_positive(now.processes - before->processes),
+		left_positive(now.heap - before->heap),
+	};
 }
 
 static inline bool left_all(const struct left *missing)
