@@ -75,3 +75,4 @@ $(host)/cost.elf: tests/host/cost.c $(hcosts:%=$(BUILD)/obj/%.o)
 		-Wl,--section-start=.start=0x80000000,-Ttext=0x80001000 $^ -o $@
 
 .PHONY: host-test host-programs fuzz
+include tests/host/disk/disk.mk

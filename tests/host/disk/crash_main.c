@@ -1,4 +1,5 @@
 // usage: crash IMAGE [-e N] [-c CUTS] [-s SEED] [-p PLANT] one | two N | all
+//        crash ... STEP...
 // An IMAGE of mke2fs; every single step, N random pairs, or all pairs.
 #include "crash.h"
 #include "disk/cache.h"
@@ -75,6 +76,13 @@ static void all(void)
 			run(&steps[i], &steps[k]);
 }
 
+static void named(const char *name)
+{
+	for (unsigned i = 0; i < step_count; i++)
+		if (strcmp(steps[i].name, name) == 0)
+			run(&steps[i], NULL);
+}
+
 int main(int argc, char **argv)
 {
 	uint64_t seed = 1;
@@ -105,7 +113,8 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[i], "all"))
 			all();
 		if (!strcmp(argv[i], "two") && i + 1 < argc)
-			two(strtoul(argv[i + 1], NULL, 0));
+			two(strtoul(argv[++i], NULL, 0));
+		named(argv[i]);
 	}
 	printf("seed %lu: %lu images, %lu of them seen by e2fsck, %u faults\n",
 	       (unsigned long)seed, crash_images, crash_judged, faults);

@@ -1,0 +1,161 @@
+"""Floor 14: ext2 and its journal, on the host over a disk in memory."""
+import os
+import random
+import subprocess
+
+import pytest
+
+from conftest import ROOT
+
+PROGRAMS = os.path.join(ROOT, 'build', 'host', 'disk')
+FEATURES = 'none,has_journal,filetype,sparse_super,large_file,dir_index'
+SIZES = {1024: 4, 2048: 5, 4096: 9}     # MiB that hold a journal and some files
+pytestmark = pytest.mark.timeout(300)
+
+
+def tool(*words, status=0):
+    done = subprocess.run(words, capture_output=True, text=True, errors='replace')
+    assert done.returncode == status, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+def program(name, *words, status=0):
+    return tool(os.path.join(PROGRAMS, name), *map(str, words), status=status)
+
+
+def make_image(path, block=4096, mib=None, features=''):
+    subprocess.run(
+        ['mke2fs', '-q', '-F', '-t', 'ext3', '-b', str(block), '-m', '0',
+         '-N', '512', '-O', FEATURES + features,
+         '-J', f'size={max(1, block // 1024)}', path, f'{mib or SIZES[block]}M'],
+        check=True, env={**os.environ, 'E2FSPROGS_FAKE_TIME': '1600000000'})
+    return path
+
+
+@pytest.fixture
+def image(tmp_path):
+    return make_image(tmp_path / 'disk.img')
+
+
+def judge(path):
+    """A check that finds nothing to ask about (HARDWARE.md, "ext2 tools")."""
+    subprocess.run(['e2fsck', '-y', '-E', 'journal_only', path],
+                   capture_output=True)
+    assert 'Fix?' not in tool('e2fsck', '-fn', path)
+
+
+def block_of(path, number, size=4096):
+    with open(path, 'rb') as file:
+        file.seek(number * size)
+        return file.read(size)
+
+
+# ---- power cuts --------------------------------------------------------------
+
+@pytest.mark.parametrize('block, cuts', [(4096, 1), (2048, 0), (1024, 0)])
+def test_power_cut_in_one_operation(tmp_path, block, cuts):
+    image = make_image(tmp_path / 'disk.img', block)
+    print(program('crash', image, '-c', cuts, '-e', 150, 'one'))
+
+
+def test_power_cut_in_two_operations(image):
+    seed = random.randrange(1 << 30)
+    print(program('crash', image, '-c', 1, '-e', 200, '-s', seed, 'two', 8))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3000)
+@pytest.mark.parametrize('block', SIZES)
+def test_power_cut_in_any_two_operations(tmp_path, block):
+    image = make_image(tmp_path / 'disk.img', block)
+    print(program('crash', image, '-c', 2, '-e', 500, 'all'))
+
+
+@pytest.mark.parametrize('plant, step', [
+    ('no-flush', 'names grow'), ('no-revoke', 'recycle'), ('late-data', 'replace')])
+def test_planted_fault_is_found(image, plant, step):
+    assert 'not so' in program('crash', image, '-c', 8, '-p', plant, step, status=1)
+
+
+# ---- anything, in any order --------------------------------------------------
+
+@pytest.mark.parametrize('block', SIZES)
+def test_random_operations(tmp_path, block):
+    image = make_image(tmp_path / 'disk.img', block, SIZES[block] + 5)
+    seed = random.randrange(1 << 30)
+    print(program('exercise', image, '-s', seed, '-n', 10000))
+
+
+@pytest.mark.parametrize('failing', [
+    '-r 50', '-r 7', '-w 100', '-w 5', '-m 100', '-m 7', '-l 300',
+    '-m 50 -l 900'])
+def test_failing_disk_or_memory(tmp_path, failing):
+    image = make_image(tmp_path / 'disk.img', 4096, 14)
+    seed = random.randrange(1 << 30)
+    print(program('exercise', image, '-s', seed, '-n', 5000, *failing.split()))
+
+
+@pytest.mark.parametrize('count', [500, pytest.param(
+    20000, marks=[pytest.mark.long, pytest.mark.timeout(3000)])])
+@pytest.mark.parametrize('block', SIZES)
+def test_bent_images(tmp_path, block, count):
+    image = make_image(tmp_path / 'disk.img', block)
+    seed = random.randrange(1 << 30)
+    print(program('mutate', image, '-s', seed, '-n', count))
+
+
+# ---- journals of others, and ours for others ---------------------------------
+
+def test_replays_a_journal_that_debugfs_wrote(tmp_path, image):
+    data = random.Random(4)
+    one, two = data.randbytes(4096), data.randbytes(8192)
+    magic = b'\xc0\x3b\x39\x98' + data.randbytes(4092)
+    for name, contents in ('one', one), ('two', two), ('magic', magic):
+        (tmp_path / name).write_bytes(contents)
+    script = tmp_path / 'script'
+    script.write_text(f'jo\njw -b 2000 {tmp_path}/one\n'
+                      f'jw -b 2001,2002 {tmp_path}/two\n'
+                      f'jw -b 2003 {tmp_path}/magic\njw -r 2001\njc\n')
+    before = block_of(image, 2001)
+    tool('debugfs', '-w', '-f', script, image)
+    program('replay', image)
+    assert block_of(image, 2000) == one
+    assert block_of(image, 2001) == before       # revoked
+    assert block_of(image, 2002) == two[4096:]
+    assert block_of(image, 2003) == magic
+    judge(image)
+
+
+def test_a_block_like_the_journal_s_own_is_escaped(image):
+    program('replay', image, 2000)
+    assert block_of(image, 2000)[:4] == bytes(4)
+    subprocess.run(['e2fsck', '-y', '-E', 'journal_only', image])
+    assert block_of(image, 2000)[:4] == b'\xc0\x3b\x39\x98'
+
+
+def test_finishes_what_is_on_the_orphan_list(image):
+    tool('debugfs', '-w', '-R', 'write /bin/sh file', image)
+    inode = int(tool('debugfs', '-R', 'stat file', image).split()[1])
+    tool('debugfs', '-w', '-R', 'unlink file', image)
+    tool('debugfs', '-w', '-R', f'sif <{inode}> links_count 0', image)
+    tool('debugfs', '-w', '-R', f'ssv last_orphan {inode}', image)
+    program('replay', image)
+    judge(image)
+
+
+@pytest.mark.parametrize('features, said', [
+    (',extents', 'extents'), (',64bit,extents', 'extents'), (',meta_bg', 'meta_bg'),
+    (',inline_data,extents', 'extents')])
+def test_features_are_refused_by_name(tmp_path, features, said):
+    image = make_image(tmp_path / 'disk.img', features=features)
+    done = subprocess.run([os.path.join(PROGRAMS, 'replay'), image],
+                          capture_output=True, text=True)
+    assert done.returncode
+    assert f'refused: feature {said} ' in done.stdout
+
+
+def test_mounts_read_only_what_it_cannot_write(tmp_path):
+    image = make_image(tmp_path / 'disk.img', features=',quota')
+    before = image.read_bytes()
+    assert 'read-only: feature quota ' in program('replay', image)
+    assert image.read_bytes() == before
