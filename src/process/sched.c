@@ -83,7 +83,12 @@ void sched_unqueue(struct task *task)
 
 void sched_charge(void)
 {
-	sched_charge_until(this_hart(), clint_now());
+	struct hart *hart = this_hart();
+	uint64_t now = clint_now();
+
+	if (hart->running)
+		hart->running->used += now - hart->charged;
+	hart->charged = now;
 }
 
 void sched_forget(struct task *task)
@@ -242,6 +247,7 @@ struct trapframe *sched_resume(struct trapframe *frame)
 		sched_ready(task);
 		hart->ring = &task->node;
 	}
+	sched_charge();
 	return schedule();
 }
 
@@ -296,7 +302,10 @@ struct trapframe *sched_rotate(struct trapframe *frame)
 		if (hart->grace)
 			return frame;
 		hart->ring_turn = woken;
-		return frame ? sched_yield() : NULL;
+		if (frame == NULL)
+			return NULL;
+		sched_charge();
+		return sched_yield();
 	}
 	return sched_always_tick ? frame : sched_stop_ticking(frame);
 }
@@ -307,7 +316,6 @@ static struct trapframe *sched_timer(struct trapframe *frame, uint64_t cause)
 	bool due = sched_tick_due(hart, clint_now());
 	(void)cause;
 
-	sched_charge();
 	sched_arm(hart, frame == NULL);
 	return due ? sched_rotate(frame) : frame;
 }

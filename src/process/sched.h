@@ -89,17 +89,11 @@ struct trapframe *sched_yield(void);
 struct trapframe *sched_resume(struct trapframe *frame);
 
 // The time since it was last asked is charged to who runs now.  That is asked
-// when somebody looks, and where a few instructions do not show: at each timer
-// interrupt, when the hart goes idle, when a process begins or ends, waits for
-// a child, or is polled.  The short ways from one process to another (a yield,
-// a byte in a pipe) are not among them: there, as with a clock that ticks, what
-// is charged to whom is true in the long run only.
-static inline void sched_charge_until(struct hart *hart, uint64_t now)
-{
-	if (hart->running)
-		hart->running->used += now - hart->charged;
-	hart->charged = now;
-}
+// when somebody looks, and where a few instructions do not show: when an
+// interrupt leads to somebody else, the hart goes idle, a process begins or
+// ends, waits for a child, or is polled.  The short ways from one process to
+// another (a yield, a byte in a pipe) are not among them: there, as with a clock
+// that ticks, what is charged to whom is true in the long run only.
 void sched_charge(void);
 
 // The timer interrupt at time `now` (in ticks of mtime): is the slice over?

@@ -66,7 +66,6 @@ static inline struct trapframe *timer_go_on(struct trapframe *frame, uint64_t no
 {
 	struct hart *hart = this_hart();
 
-	sched_charge_until(hart, now);
 	if (!sched_tick_due(hart, now)) {
 		clint_arm(timer_next(hart));
 		return sched_resume(frame);
