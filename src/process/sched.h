@@ -92,8 +92,8 @@ struct trapframe *sched_resume(struct trapframe *frame);
 // when somebody looks, and where a few instructions do not show: when an
 // interrupt leads to somebody else, the hart goes idle, a process begins or
 // ends, waits for a child, or is polled.  The short ways from one process to
-// another (a yield, a byte in a pipe) are not among them: there, as with a clock
-// that ticks, what is charged to whom is true in the long run only.
+// another (a yield, a byte in a pipe) are not among them: there, as with a
+// clock that ticks, what is charged to whom is true in the long run only.
 void sched_charge(void);
 
 // The timer interrupt at time `now` (in ticks of mtime): is the slice over?
