@@ -14,7 +14,7 @@
 #define SPACE_PASS 64            // pages handled in one pass
 
 // The translations that the kernel used last, by page and access.
-#define SPACE_CACHE 8
+#define SPACE_CACHE 4
 struct space_cache {
 	uint64_t tag; // page address | access
 	char *frame;
