@@ -45,18 +45,19 @@ kflags += $(if $(filter 1,$(UBSAN)),-fsanitize=undefined)
 # Backtraces need frame pointers (s0).  What every trap goes through does
 # without them and leaves s0 alone, so that a backtrace steps over it.
 kflags += -fno-omit-frame-pointer
-lean   := machine/trap process/sched process/syscall process/timer lib/string \
+klean  := machine/trap process/sched process/syscall process/timer lib/string \
           process/wait process/futex process/deliver process/action \
           process/handler \
           files/io files/pipe
-$(lean:%=$(BUILD)/obj/%.o): private kflags += -fomit-frame-pointer -ffixed-x8
+$(klean:%=$(BUILD)/obj/%.o): private kflags += -fomit-frame-pointer -ffixed-x8
 klink  := $(arch) -nostdlib -static -T lds/virt.ld -Wl,--gc-sections \
           -Wl,--build-id=none -Wl,--no-warn-rwx-segments
 
 # Rewritten only when the words differ; what depends on it is built again then.
 $(BUILD)/%.flags: force
 	mkdir -p $(@D)
-	echo '$($*flags) $($*link)' | cmp -s - $@ || echo '$($*flags) $($*link)' >$@
+	echo '$($*flags) $($*link) $($*lean)' | cmp -s - $@ || \
+	    echo '$($*flags) $($*link) $($*lean)' >$@
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/k.flags | ready
 	$(call say,CC)
