@@ -126,7 +126,7 @@ int64_t ext2_map_cut(struct ext2_inode *e, uint64_t from)
 	int64_t err = 0;
 
 	for (int i = 2; i >= 0 && !err && !cut.full; i--)
-		if (from < start[i] + (i == 2 ? p * p * p : start[i + 1] - start[i]))
+		if (i == 2 || from < start[i + 1])
 			err = cut_tree(&cut, e->page,
 			               &e->raw->block[EXT2_DIRECT + i], i + 1,
 			               from > start[i] ? from - start[i] : 0);

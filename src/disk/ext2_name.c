@@ -77,45 +77,45 @@ static int64_t drop_link(struct ext2_inode *e, bool *orphan)
 
 // ---- new names ----
 
-static void fill_raw(struct ext2_inode *e, const struct ext2_new *new)
+static void fill_raw(struct ext2_inode *e, const struct ext2_new *what)
 {
 	struct ext2_raw *raw = e->raw;
 
-	raw->uid = new->uid;
-	raw->uid_high = new->uid >> 16;
-	raw->gid = new->gid;
-	raw->gid_high = new->gid >> 16;
-	raw->links = (new->mode & S_IFMT) == S_IFDIR ? 2 : 1;
+	raw->uid = what->uid;
+	raw->uid_high = what->uid >> 16;
+	raw->gid = what->gid;
+	raw->gid_high = what->gid >> 16;
+	raw->links = (what->mode & S_IFMT) == S_IFDIR ? 2 : 1;
 	ext2_touch(e, true);
 	raw->atime = raw->mtime;
 	if (raw->extra_size)
 		raw->born = raw->mtime;
-	if (new->rdev && new->rdev < 0x10000)
-		raw->block[0] = new->rdev;
-	else if (new->rdev)
-		raw->block[1] = new->rdev;
+	if (what->rdev && what->rdev < 0x10000)
+		raw->block[0] = what->rdev;
+	else if (what->rdev)
+		raw->block[1] = what->rdev;
 }
 
 // A short target lies in the inode itself.
-static int64_t fill_link(struct ext2_inode *e, const struct ext2_new *new)
+static int64_t fill_link(struct ext2_inode *e, const struct ext2_new *what)
 {
-	ext2_set_size(e, new->target_size);
-	if (new->target_size >= sizeof e->raw->block)
-		return ext2_write_link(e, new->target, new->target_size);
-	memcpy(e->raw->block, new->target, new->target_size);
+	ext2_set_size(e, what->target_size);
+	if (what->target_size >= sizeof e->raw->block)
+		return ext2_write_link(e, what->target, what->target_size);
+	memcpy(e->raw->block, what->target, what->target_size);
 	return 0;
 }
 
 static int64_t fill(struct ext2_inode *e, struct ext2_inode *dir,
-                    const struct ext2_new *new)
+                    const struct ext2_new *what)
 {
 	int64_t err = 0;
 
-	fill_raw(e, new);
+	fill_raw(e, what);
 	e->goal = 0;
-	if ((new->mode & S_IFMT) == S_IFLNK)
-		err = fill_link(e, new);
-	if ((new->mode & S_IFMT) != S_IFDIR)
+	if ((what->mode & S_IFMT) == S_IFLNK)
+		err = fill_link(e, what);
+	if ((what->mode & S_IFMT) != S_IFDIR)
 		return err;
 	err = ext2_directory_new(e, dir->inode.ino);
 	dir->raw->links++;
@@ -123,31 +123,31 @@ static int64_t fill(struct ext2_inode *e, struct ext2_inode *dir,
 }
 
 static int64_t create(struct ext2_inode *dir, const char *name, size_t size,
-                      const struct ext2_new *new, struct ext2_inode **out)
+                      const struct ext2_new *what, struct ext2_inode **out)
 {
-	bool directory = (new->mode & S_IFMT) == S_IFDIR;
+	bool directory = (what->mode & S_IFMT) == S_IFDIR;
 	uint32_t ino;
 	int64_t err = change_directory(dir);
 
 	if (!err)
 		err = ext2_ino_alloc(dir->fs, dir->inode.ino, directory, &ino);
 	if (!err)
-		err = ext2_inode_new(dir->fs, ino, new->mode, out);
+		err = ext2_inode_new(dir->fs, ino, what->mode, out);
 	if (!err)
-		err = fill(*out, dir, new);
+		err = fill(*out, dir, what);
 	if (!err)
-		err = ext2_entry_add(dir, name, size, ino, new->mode);
+		err = ext2_entry_add(dir, name, size, ino, what->mode);
 	return err;
 }
 
 int64_t ext2_create(struct inode *inode, const char *name, size_t size,
-                    const struct ext2_new *new, struct inode **out)
+                    const struct ext2_new *what, struct inode **out)
 {
 	struct ext2_inode *dir = ext2_of(inode), *e = NULL;
-	bool directory = (new->mode & S_IFMT) == S_IFDIR;
+	bool directory = (what->mode & S_IFMT) == S_IFDIR;
 	int64_t err = name_free(dir, name, size);
 
-	if (!err && new->target_size >= dir->fs->block_size)
+	if (!err && what->target_size >= dir->fs->block_size)
 		err = -ENAMETOOLONG;
 	if (!err && directory && dir->raw->links >= EXT2_LINKS_MOST)
 		err = -EMLINK;
@@ -155,7 +155,7 @@ int64_t ext2_create(struct inode *inode, const char *name, size_t size,
 		err = journal_begin(&dir->fs->journal, JOURNAL_CREDITS);
 	if (err)
 		return err;
-	err = create(dir, name, size, new, &e);
+	err = create(dir, name, size, what, &e);
 	err = ext2_end(dir->fs, err, dir, err ? NULL : e);
 	if (err && e) {
 		e->inode.refs = 0;

@@ -16,7 +16,7 @@ enum { EXT2_NOREPLACE = 1 }; // as renameat2() has it
 
 // *out, if it is wanted, gets a reference.
 int64_t ext2_create(struct inode *dir, const char *name, size_t size,
-                    const struct ext2_new *new, struct inode **out);
+                    const struct ext2_new *what, struct inode **out);
 int64_t ext2_link(struct inode *inode, struct inode *dir, const char *name,
                   size_t size);
 int64_t ext2_unlink(struct inode *dir, const char *name, size_t size);

@@ -77,8 +77,8 @@ static int64_t mount_pin(struct ext2 *fs)
 			return err;
 		}
 		cache_hold(fs->super_page);
-		fs->super = (struct ext2_super *)((char *)fs->super_page->data +
-		                                  EXT2_SUPER_AT % fs->block_size);
+		fs->super = (void *)((char *)fs->super_page->data +
+		                     EXT2_SUPER_AT % fs->block_size);
 	}
 	for (uint32_t i = 0; i < fs->descriptor_blocks; i++) {
 		struct cache_page *page;
@@ -141,7 +141,7 @@ static int64_t mount_mark(struct ext2 *fs)
 	return 0;
 }
 
-static int64_t mount_write(struct ext2 *fs)
+int64_t ext2_write_super(struct ext2 *fs)
 {
 	int64_t err = writeback_object(&fs->meta);
 
@@ -149,7 +149,7 @@ static int64_t mount_write(struct ext2 *fs)
 	return err;
 }
 
-static int64_t mount_flush(struct ext2 *fs)
+int64_t ext2_flush(struct ext2 *fs)
 {
 	return fs->read_only ? 0
 	                     : transport_flush(&fs->disk, fs->journal.barrier);
@@ -193,7 +193,7 @@ static int64_t mount_orphans(struct ext2 *fs)
 static int64_t (*const steps[])(struct ext2 *) = {
 	mount_probe,   mount_pin,     mount_groups,  ext2_journal_find,
 	ext2_journal_super, ext2_journal_replay, mount_again, mount_mark,
-	mount_write,   mount_flush,   mount_journal, mount_root,
+	ext2_write_super,   ext2_flush,   mount_journal, mount_root,
 	mount_orphans,
 };
 
@@ -230,44 +230,6 @@ static struct ext2 *ext2_new(struct block_device *device, bool read_only)
 	return fs;
 }
 
-// ---- the end ----
-
-static struct ext2_inode *any_inode(struct ext2 *fs)
-{
-	for (size_t i = 0; i < sizeof fs->inodes / sizeof fs->inodes[0]; i++)
-		if (!list_empty(&fs->inodes[i]))
-			return container_of(fs->inodes[i].next,
-			                    struct ext2_inode, hash);
-	return NULL;
-}
-
-// Nothing of it is on its way any more.
-static void ext2_free(struct ext2 *fs)
-{
-	struct ext2_inode *e;
-
-	if (!fs->reaper.finished)
-		ktask_cancel(&fs->reaper);
-	journal_free(&fs->journal);
-	while ((e = any_inode(fs)) != NULL)
-		ext2_inode_free(e);
-	if (fs->super_page)
-		cache_release(fs->super_page);
-	for (uint32_t i = 0; fs->descriptors && i < fs->descriptor_blocks; i++)
-		if (fs->descriptors[i])
-			cache_release(fs->descriptors[i]);
-	LIST_EACH(node, &fs->meta.pages)
-		cache_drop(container_of(node, struct cache_page, in_object));
-	for (uint32_t i = 0; fs->states && i < fs->groups; i++) {
-		kfree(fs->states[i].freed[0]);
-		kfree(fs->states[i].freed[1]);
-	}
-	list_remove(&fs->list);
-	kfree(fs->descriptors);
-	kfree(fs->states);
-	kfree(fs);
-}
-
 int64_t ext2_mount(struct block_device *device, bool read_only,
                    struct ext2 **out)
 {
@@ -293,122 +255,6 @@ int64_t ext2_mount(struct block_device *device, bool read_only,
 	}
 	fs->phase = 0;
 	list_add_tail(&ext2_mounts, &fs->list);
-	return 0;
-}
-
-bool ext2_in_use(struct ext2 *fs, unsigned besides)
-{
-	for (size_t i = 0; i < sizeof fs->inodes / sizeof fs->inodes[0]; i++)
-		LIST_EACH(node, &fs->inodes[i]) {
-			struct ext2_inode *e =
-				container_of(node, struct ext2_inode, hash);
-
-			if (e->inode.refs >
-			    (&e->inode == fs->root ? 1 + besides : 0))
-				return true;
-		}
-	return false;
-}
-
-static int64_t sync_data(struct ext2 *fs)
-{
-	int64_t err = 0;
-
-	for (size_t i = 0; i < sizeof fs->inodes / sizeof fs->inodes[0]; i++)
-		LIST_EACH(node, &fs->inodes[i]) {
-			struct ext2_inode *e =
-				container_of(node, struct ext2_inode, hash);
-			int64_t one = writeback_object(&e->data);
-
-			if (one == PENDING)
-				return one;
-			err = err ? err : one;
-		}
-	if (!fs->journal.present && !err)
-		err = writeback_object(&fs->meta);
-	return err;
-}
-
-int64_t ext2_sync(struct ext2 *fs)
-{
-	struct journal *j = &fs->journal;
-	int64_t err = sync_data(fs);
-
-	if (!err)
-		err = journal_wait(j, j->tid - 1); // the last one there is
-	if (!err && !fs->disk.device->read_only)
-		err = transport_flush(&fs->disk, fs->disk.clock);
-	return err;
-}
-
-static int64_t unmount_reap(struct ext2 *fs)
-{
-	return fs->reaping && !fs->read_only ? park(&fs->reaped) : 0;
-}
-
-static int64_t unmount_stop(struct ext2 *fs)
-{
-	return fs->read_only ? 0 : journal_stop(&fs->journal);
-}
-
-static int64_t unmount_mark(struct ext2 *fs)
-{
-	if (fs->read_only)
-		return 0;
-	fs->super->incompatible &= ~EXT2_INCOMPAT_RECOVER;
-	fs->super->state |= EXT2_STATE_CLEAN;
-	fs->super->write_time = ext2_now(fs);
-	cache_dirty(fs->super_page);
-	return 0;
-}
-
-// What cannot be written is given up; what is on its way has to end.
-static int64_t unmount_rest(struct ext2 *fs)
-{
-	struct ext2_inode *e;
-
-	while ((e = any_inode(fs)) != NULL) {
-		LIST_EACH(node, &e->data.pages) {
-			struct cache_page *page = container_of(
-				node, struct cache_page, in_object);
-
-			if (cache_still(page))
-				return PENDING;
-			cache_drop(page);
-		}
-		ext2_inode_free(e);
-	}
-	LIST_EACH(node, &fs->meta.pages)
-		if (cache_still(container_of(node, struct cache_page,
-		                             in_object)))
-			return PENDING;
-	if (fs->journal.busy)
-		return park(&fs->journal.slot_waker);
-	return fs->disk.flushing ? park(&fs->disk.waker) : 0;
-}
-
-static int64_t (*const ends[])(struct ext2 *) = {
-	unmount_reap, sync_data, unmount_stop, unmount_mark,
-	mount_write,  mount_flush, unmount_rest,
-};
-
-#define ENDS (int)(sizeof ends / sizeof ends[0])
-
-int64_t ext2_unmount(struct ext2 *fs)
-{
-	if (fs->phase == 0 && ext2_in_use(fs, 0))
-		return -EBUSY;
-	fs->stopping = true;
-	for (; fs->phase < ENDS; fs->phase++) {
-		int64_t err = ends[fs->phase](fs);
-
-		if (err == PENDING)
-			return err;
-		// A disk that fails is no reason to stay mounted.
-		if (err)
-			fs->read_only = true;
-	}
-	ext2_free(fs);
 	return 0;
 }
 

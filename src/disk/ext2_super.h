@@ -19,6 +19,13 @@ bool ext2_in_use(struct ext2 *fs, unsigned besides);
 // What was changed before now is lasting.  0, -EIO, PENDING.
 int64_t ext2_sync(struct ext2 *fs);
 
+// Steps of the beginning and of the end: the superblock is written; lasting.
+int64_t ext2_write_super(struct ext2 *fs);
+int64_t ext2_flush(struct ext2 *fs);
+
+// Lets go of its memory; nothing of it is on its way any more.
+void ext2_free(struct ext2 *fs);
+
 struct ext2_space {
 	uint64_t block_size, blocks, free, inodes, free_inodes;
 };

@@ -222,8 +222,8 @@ static void transaction_free(struct journal *j, struct transaction *t)
 	if (t == NULL)
 		return;
 	LIST_EACH(node, &t->blocks) {
-		struct journal_block *b =
-			container_of(node, struct journal_block, in[t->tid & 1]);
+		struct journal_block *b = container_of(
+			node, struct journal_block, in[t->tid & 1]);
 
 		list_remove(node);
 		if (!block_running(b))

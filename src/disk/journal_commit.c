@@ -192,7 +192,7 @@ static int64_t commit_log(struct journal *j)
 static int64_t commit_record(struct journal *j)
 {
 	uint64_t seconds = clock_realtime() / NANOSECONDS;
-	// Behind the header: no checksums, then the time (struct commit_header).
+	// Behind the header: no checksums, then the time (commit_header).
 	uint32_t *words = log_own(j, JOURNAL_COMMIT, j->committing->tid);
 
 	words[12] = be32(seconds >> 32);

@@ -1,7 +1,6 @@
 #include "disk/park.h"
 #include "machine/csr.h"
 
-
 // A process that has touched a page which is not there waits outside of any
 // call: with a record of its own, as a signal may take it elsewhere meanwhile.
 // It is woken for nothing then, which does no harm.

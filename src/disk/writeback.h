@@ -32,5 +32,6 @@ void writeback_kick(void);
 // One page more is on its way, or (-1) one less: more may be begun.
 void writeback_moves(int begun);
 
-// There is no memory for a page: waits until others can be given up.  PENDING, or -ENOMEM if there are none.
+// There is no memory for a page: waits until others can be given up.  PENDING,
+// or -ENOMEM if there are none.
 int64_t writeback_wait(void);

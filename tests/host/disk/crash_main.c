@@ -11,23 +11,6 @@ static uint8_t *image;
 static size_t image_size;
 static unsigned cuts = 2, faults;
 
-static void image_read(const char *path)
-{
-	FILE *file = fopen(path, "rb");
-
-	if (file == NULL) {
-		perror(path);
-		exit(2);
-	}
-	fseek(file, 0, SEEK_END);
-	image_size = ftell(file);
-	rewind(file);
-	image = malloc(image_size);
-	if (fread(image, 1, image_size, file) != image_size)
-		exit(2);
-	fclose(file);
-}
-
 // The files are made by the file system itself.
 static void image_fill(void)
 {
@@ -90,7 +73,7 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		return 2;
-	image_read(argv[1]);
+	image = image_read(argv[1], &image_size);
 	for (; i + 1 < argc && argv[i][0] == '-'; i += 2) {
 		unsigned long value = strtoul(argv[i + 1], NULL, 0);
 

@@ -188,3 +188,22 @@ void disk_close(struct disk *d)
 	free(d->undo_sector);
 	free(d->undo_data);
 }
+
+uint8_t *image_read(const char *path, size_t *size)
+{
+	FILE *file = fopen(path, "rb");
+	uint8_t *image;
+
+	if (file == NULL) {
+		perror(path);
+		exit(2);
+	}
+	fseek(file, 0, SEEK_END);
+	*size = ftell(file);
+	rewind(file);
+	image = malloc(*size);
+	if (fread(image, 1, *size, file) != *size)
+		exit(2);
+	fclose(file);
+	return image;
+}

@@ -10,8 +10,9 @@ dflags   := -Itests/host/disk/fake -Itests/host/disk $(hflags) $(hcheck) \
             -DDEBUG=1
 dtests   := $(addprefix $(hdisk)/,crash exercise mutate replay)
 
-every          := host.o device.o files.o
-parts.crash    := $(every) crash.o crash_main.o steps.o plant.o check.o prepare.o
+every          := host.o device.o files.o snapshot.o
+parts.crash    := $(every) crash.o crash_main.o steps.o plant.o check.o \
+                  prepare.o
 parts.exercise := $(every) exercise.o check.o
 parts.mutate   := $(every) mutate.o prepare.o
 parts.replay   := $(every) replay.o

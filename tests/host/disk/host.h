@@ -61,6 +61,9 @@ struct disk {
 	struct list waiting; // of runs
 };
 
+// All of a file, for free(); it ends the test if there is none.
+uint8_t *image_read(const char *path, size_t *size);
+
 void disk_open(struct disk *disk, const uint8_t *image, size_t size);
 void disk_close(struct disk *disk);
 void disk_forget_log(struct disk *disk);

@@ -160,18 +160,6 @@ static void one(void)
 	disk_put_back(&disk);
 }
 
-static uint8_t *image_read(const char *path, size_t *size)
-{
-	FILE *file = fopen(path, "rb");
-	uint8_t *image = malloc(64 << 20);
-
-	if (file == NULL)
-		exit(2);
-	*size = fread(image, 1, 64 << 20, file);
-	fclose(file);
-	return image;
-}
-
 // A disk with files on it, in the state that a power cut leaves.
 static void prepare(const char *path, uint64_t seed)
 {
