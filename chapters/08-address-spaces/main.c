@@ -66,13 +66,27 @@ static void finish(void)
 	board.poweroff(0);
 }
 
-static int64_t sys_stop(struct call *call)
+static void end(struct process *process)
 {
-	process_end(call->process);
-	process_free(call->process);
+	process_end(process);
+	process_free(process);
 	if (process_count == 0)
 		finish();
+}
+
+static int64_t sys_stop(struct call *call)
+{
+	end(call->process);
 	return PENDING;
+}
+
+// The offender alone ends; whoever it is may be the last.
+static struct trapframe *fault(struct process *process, uint64_t cause, uint64_t tval)
+{
+	kprintf("process %d: %s, address %lx: killed\n", process->pid,
+	        trap_cause_name(cause), tval);
+	end(process);
+	return schedule();
 }
 
 static const struct syscall rows[] = {
@@ -119,6 +133,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	timer_init();
 	space_init();
 	SYSCALL_REGISTER(rows);
+	process_on_fault = fault;
 	free_at_start = page_free_count();
 	first = start(7);
 	start(9);
