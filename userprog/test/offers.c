@@ -1,6 +1,5 @@
 // A reader is interrupted while others wait too, and reads again elsewhere:
-// what
-// is written goes where it reads now.
+// what is written goes where it reads now.
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

@@ -16,6 +16,7 @@ static void orphan(pid_t parent)
 {
 	for (int i = 0; i < 100 && getppid() == parent; i++)
 		nap(10);
+	nap(200); // the first process has told of its child by now
 	printf("orphan has another parent %d\n", getppid() != parent);
 	fflush(stdout);
 	_exit(0);
@@ -35,7 +36,7 @@ int main(void)
 	waitpid(child, &status, 0);
 	printf("child %d\n", WEXITSTATUS(status));
 	fflush(stdout);
-	nap(300);
+	nap(600);
 	printf("not ours %d\n", (int)wait(NULL));
 	// A row of them, each the parent of the next: all die one by one.
 	pid_t first = getpid();
