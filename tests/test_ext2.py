@@ -1,11 +1,14 @@
 """Floor 14: ext2 and its journal, on the host over a disk in memory."""
 import os
 import random
+import shutil
+import signal
 import subprocess
+import time
 
 import pytest
 
-from conftest import ROOT
+from conftest import BUILD, ROOT
 
 PROGRAMS = os.path.join(ROOT, 'build', 'host', 'disk')
 FEATURES = 'none,has_journal,filetype,sparse_super,large_file,dir_index'
@@ -159,3 +162,68 @@ def test_mounts_read_only_what_it_cannot_write(tmp_path):
     before = image.read_bytes()
     assert 'read-only: feature quota ' in program('replay', image)
     assert image.read_bytes() == before
+
+
+# ---- on the machine ----------------------------------------------------------
+
+SCENE = r'''
+mkdir /tmp/m; mount /dev/vda /tmp/m && cd /tmp/m
+mkdir -p a/b/c; echo hello >a/b/c/file; cp /bin/sh sh; ./sh -c 'echo from disk'
+i=0; while [ $i -lt 60 ]; do echo $i >a/file$i; i=$((i + 1)); done
+ls a | wc -l; mv a/b/c/file moved; mv sh a/file1; rm a/file2; rmdir a/b/c
+head -c 5000000 /dev/zero >big; cat big big | wc -c; rm big
+cd /; umount /tmp/m && mount /dev/vda /tmp/m && cat /tmp/m/moved && umount /tmp/m
+'''
+LOAD = r'''
+mkdir /tmp/m; mount /dev/vda /tmp/m && cd /tmp/m || exit 1
+mkdir d; echo go; n=0
+while :; do
+    head -c 300000 /bin/sh >d/new$n; mv d/new$n d/old; mkdir d/e$n; sync
+    cp /bin/ls d/e$n; rm -r d/e$n; n=$((n + 1)); echo $n >>d/log
+done
+'''
+
+
+def machine(image, command, **more):
+    return subprocess.Popen(
+        [os.path.join(ROOT, 'tools', 'run'), f'--initrd={BUILD}/initrd.cpio',
+         f'--disk={image}', '--timeout=60', '--mem=32M', f'--command={command}',
+         f'{BUILD}/kernel.elf'], stdin=subprocess.DEVNULL, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        start_new_session=True, **more)
+
+
+@pytest.mark.parametrize('block', SIZES)
+def test_used_by_the_machine_and_by_the_host(tmp_path, block):
+    image = make_image(tmp_path / 'disk.img', block, 20)
+    run = machine(image, SCENE.replace('\n', '; ').strip('; '))
+    text = run.communicate(timeout=100)[0]
+    assert run.returncode == 0, text
+    for line in 'hello', 'from disk', '61', '10000000':
+        assert line in text.splitlines(), text
+    judge(image)
+    tool('debugfs', '-w', '-R', 'rm moved', image)
+    tool('debugfs', '-w', '-R', 'write /etc/passwd moved', image)
+    run = machine(image, 'mkdir /tmp/m; mount /dev/vda /tmp/m; '
+                         'cat /tmp/m/moved; umount /tmp/m')
+    assert 'root:' in run.communicate(timeout=100)[0]
+    judge(image)
+
+
+@pytest.mark.parametrize('times', [5, pytest.param(
+    100, marks=[pytest.mark.long, pytest.mark.timeout(1500)])])
+def test_power_cut_of_the_machine(tmp_path, times):
+    image = make_image(tmp_path / 'disk.img', 4096, 20)
+    for _ in range(times):
+        run = machine(image, LOAD.strip())
+        for line in run.stdout:
+            if line.strip() == 'go' or 'exists' in line:
+                break
+        time.sleep(random.uniform(0.1, 1))
+        os.killpg(run.pid, signal.SIGKILL)
+        run.communicate()
+        copy = tmp_path / 'copy.img'
+        shutil.copy(image, copy)
+        judge(copy)                              # replayed by e2fsck
+        program('replay', image)                 # and by us
+        judge(image)
