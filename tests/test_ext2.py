@@ -74,6 +74,15 @@ def test_power_cut_in_any_two_operations(tmp_path, block):
     print(program('crash', image, '-c', 2, '-e', 500, 'all'))
 
 
+@pytest.mark.long
+@pytest.mark.timeout(3000)
+@pytest.mark.parametrize('block', SIZES)
+def test_power_cut_in_longer_loads(tmp_path, block):
+    image = make_image(tmp_path / 'disk.img', block)
+    seed = random.randrange(1 << 30)
+    print(program('crash', image, '-c', 2, '-e', 500, '-s', seed, 'load', 20))
+
+
 @pytest.mark.parametrize('plant, step', [
     ('no-flush', 'names grow'), ('no-revoke', 'recycle'), ('late-data', 'replace')])
 def test_planted_fault_is_found(image, plant, step):

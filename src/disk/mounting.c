@@ -162,11 +162,11 @@ static int64_t uncover(struct inode *root)
 	struct ext2 *fs;
 	struct inode *on;
 
+	if (!mount_is_root(root))
+		return -EINVAL;
 	if (root->ops != &ext2_ops)
 		return -EBUSY;
 	fs = ext2_of(root)->fs;
-	if (fs->root != root)
-		return -EINVAL;
 	if (going || coming)
 		return park(&turn);
 	if (ext2_in_use(fs, 1)) // the reference of this look-up

@@ -1,6 +1,7 @@
-// usage: crash IMAGE [-e N] [-c CUTS] [-s SEED] [-p PLANT] one | two N | all
+// usage: crash IMAGE [-e N] [-c CUTS] [-s SEED] [-p PLANT] one | two N | all | load N
 //        crash ... STEP...
-// An IMAGE of mke2fs; every single step, N random pairs, or all pairs.
+// An IMAGE of mke2fs; every single step, N random pairs, all pairs,
+// or N random sequences.
 #include "crash.h"
 #include "disk/cache.h"
 #include "disk/writeback.h"
@@ -59,6 +60,23 @@ static void all(void)
 			run(&steps[i], &steps[k]);
 }
 
+// Sequences of eight steps.
+static void load(unsigned count)
+{
+	const struct step *list[8];
+
+	while (count--) {
+		for (size_t i = 0; i < COUNT(list); i++)
+			list[i] = &steps[chance(step_count)];
+		if (crash_run(list, COUNT(list), image, image_size, cuts)) {
+			faults++;
+			for (size_t i = 0; i < COUNT(list); i++)
+				printf("%s, ", list[i]->name);
+			printf("not so\n");
+		}
+	}
+}
+
 static void named(const char *name)
 {
 	for (unsigned i = 0; i < step_count; i++)
@@ -97,6 +115,8 @@ int main(int argc, char **argv)
 			all();
 		if (!strcmp(argv[i], "two") && i + 1 < argc)
 			two(strtoul(argv[++i], NULL, 0));
+		if (!strcmp(argv[i], "load") && i + 1 < argc)
+			load(strtoul(argv[++i], NULL, 0));
 		named(argv[i]);
 	}
 	printf("seed %lu: %lu images, %lu of them seen by e2fsck, %u faults\n",
