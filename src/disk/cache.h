@@ -68,6 +68,7 @@ struct cache_page {
 	uint32_t holds;
 	bool valid, reading, writing, dirty;
 	bool failed; // the last read; for whoever asks next
+	bool checked; // its owner has found that its contents make sense
 	bool doomed; // freed by the change that is being made
 	bool fresh; // read, and not asked for since: somebody waits for it
 	uint32_t block[CACHE_PIECES];

@@ -65,11 +65,27 @@ static struct ext2_entry *entry_at(struct ext2_inode *dir,
 
 // ---- looking ----
 
+// All of a block is checked once, when it comes into memory; from then on only
+// we change it.
+static int64_t block_check(struct ext2_inode *dir, struct cache_page *page)
+{
+	struct ext2_entry *entry;
+	int64_t err = 0;
+
+	if (page->checked)
+		return 0;
+	for (size_t at = 0; (entry = entry_at(dir, page, at, &err)) != NULL;
+	     at += entry->length)
+		;
+	page->checked = !err;
+	return err;
+}
+
 static bool entry_is(const struct ext2_entry *entry, const char *name,
                      size_t size)
 {
-	return entry->name_size == size && entry->inode &&
-	       entry->name[0] == name[0] &&
+	return entry->name_size == size && entry->name[0] == name[0] &&
+	       entry->name[size - 1] == name[size - 1] && entry->inode &&
 	       memcmp(entry->name, name, size) == 0;
 }
 
@@ -77,10 +93,13 @@ static int64_t find_in(struct ext2_inode *dir, struct cache_page *page,
                        const char *name, size_t size, struct ext2_place *place)
 {
 	struct ext2_entry *entry, *before = NULL;
-	int64_t err = -ENOENT;
+	char *start = page->data, *end = start + dir->fs->block_size;
+	int64_t err = block_check(dir, page);
 
-	for (size_t at = 0; (entry = entry_at(dir, page, at, &err)) != NULL;
-	     at += entry->length) {
+	if (err)
+		return err;
+	for (char *at = start; at < end; at += entry->length) {
+		entry = (struct ext2_entry *)at;
 		if (entry_is(entry, name, size)) {
 			place->page = page;
 			place->entry = entry;
@@ -89,7 +108,36 @@ static int64_t find_in(struct ext2_inode *dir, struct cache_page *page,
 		}
 		before = entry;
 	}
-	return err;
+	return -ENOENT;
+}
+
+// The name that was not found last: who makes it looks for it first, and so do
+// we.
+static struct {
+	const struct ext2_inode *dir;
+	size_t size;
+	char name[NAME_LONGEST];
+} missing;
+
+static bool is_missing(const struct ext2_inode *dir, const char *name,
+                       size_t size)
+{
+	return missing.dir == dir && missing.size == size &&
+	       memcmp(missing.name, name, size) == 0;
+}
+
+static void note_missing(const struct ext2_inode *dir, const char *name,
+                         size_t size)
+{
+	missing.dir = size <= NAME_LONGEST ? dir : NULL;
+	if (missing.dir)
+		memcpy(missing.name, name, missing.size = size);
+}
+
+void ext2_directory_forget(const struct ext2_inode *dir)
+{
+	if (missing.dir == dir)
+		missing.dir = NULL;
 }
 
 // From where the last one was found, and round: names are often asked for in
@@ -100,6 +148,8 @@ int64_t ext2_entry_find(struct ext2_inode *dir, const char *name, size_t size,
 	uint32_t blocks = blocks_of(dir), n = dir->found;
 	int64_t err = -ENOENT;
 
+	if (size == 0 || is_missing(dir, name, size))
+		return -ENOENT;
 	for (uint32_t i = 0; i < blocks && err == -ENOENT; i++, n++) {
 		struct cache_page *page;
 
@@ -111,6 +161,8 @@ int64_t ext2_entry_find(struct ext2_inode *dir, const char *name, size_t size,
 		if (!err)
 			dir->found = place->block = n;
 	}
+	if (err == -ENOENT)
+		note_missing(dir, name, size);
 	return err;
 }
 
@@ -203,6 +255,7 @@ static int64_t change(struct ext2_inode *dir, struct cache_page *page,
                       void *at, size_t size)
 {
 	dir->raw->flags &= ~EXT2_FLAG_INDEX;
+	ext2_directory_forget(dir);
 	return journal_change(&dir->fs->journal, page, at, size);
 }
 

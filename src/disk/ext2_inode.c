@@ -1,4 +1,5 @@
 #include "disk/ext2_inode.h"
+#include "disk/ext2_directory.h"
 #include "disk/ext2_map.h"
 #include "disk/ext2_orphan.h"
 #include "lib/errno.h"
@@ -222,6 +223,7 @@ bool ext2_inode_busy(const struct ext2_inode *e)
 
 void ext2_inode_free(struct ext2_inode *e)
 {
+	ext2_directory_forget(e);
 	LIST_EACH(node, &e->data.pages)
 		cache_drop(container_of(node, struct cache_page, in_object));
 	if (!list_empty(&e->idle))

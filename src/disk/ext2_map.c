@@ -118,7 +118,7 @@ int64_t ext2_map_fill(struct ext2_inode *e, uint32_t block,
 	memset((*out)->data, 0, fs->block_size);
 	(*out)->block[0] = block;
 	(*out)->valid = true;
-	(*out)->doomed = false;
+	(*out)->doomed = (*out)->checked = false;
 	return 0;
 }
 

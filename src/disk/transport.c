@@ -40,6 +40,7 @@ static void read_ended(struct cache_page *page)
 	cut_tail(page);
 	page->reading = false;
 	page->valid = page->fresh = !page->failed;
+	page->checked = false;
 	cache_settle(page);
 	wake_all(&page->waker);
 	writeback_moves(-1);
