@@ -60,16 +60,23 @@ static void victim_tell(struct process *victim)
 	        victim->name, victim->pid, victim_size(victim));
 }
 
-// The process needs a page and there is none.  It tries again after the
-// victim's end, which comes first because the victim is woken for it.
-// Nobody waits for memory in a queue: the fault is taken again, and by then
-// there is some, or another victim.
+// Right behind the victim, which was woken to end; not at the tail of the ring,
+// where the shell would wait for everybody in a fork bomb.
+static struct trapframe *victim_wait(struct process *process)
+{
+	sched_park(&process->task);
+	sched_wake(&process->task);
+	return schedule();
+}
+
+// The process needs a page and there is none: the fault is taken again, and by
+// then there is some, or another victim.
 static struct trapframe *victim_fault(struct process *process)
 {
 	struct process *victim;
 
 	if (victim_dies())
-		return sched_yield();
+		return victim_wait(process);
 	victim = victim_find();
 	if (victim == NULL)
 		victim = process; // process 1, and nobody else
@@ -79,7 +86,7 @@ static struct trapframe *victim_fault(struct process *process)
 		return schedule();
 	}
 	family_kill(victim, SIGKILL);
-	return sched_yield();
+	return victim_wait(process);
 }
 
 void victim_init(void)
