@@ -131,6 +131,8 @@ void main(uint64_t hartid, uintptr_t fdt)
 	wait_init();
 	syscall_init();
 	timer_init();
+	sched_slice *= 100;      // the scene gives way by itself, and is read
+	                         // the same where the host is slow
 	space_init();
 	SYSCALL_REGISTER(rows);
 	process_on_fault = fault;
