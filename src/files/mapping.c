@@ -23,6 +23,10 @@ static int64_t mapping_find(struct call *call, uint64_t fd, struct area *area)
 		return -ENODEV;
 	if (area->shared && (area->access & USER_WRITE) && !file_writable(file))
 		return -EACCES;
+	// A store would be lost: whoever keeps the file would not know of it.
+	if (area->shared && (area->access & USER_WRITE) &&
+	    inode->ops->writable && !inode->ops->pages_are_file)
+		return -ENODEV;
 	area->pager = &inode->pager;
 	area->valid = area->end - area->start;
 	if (inode->ops->writable)
