@@ -1,5 +1,7 @@
 """The commands of tools/gdb.py, by a scripted gdb on a machine that waits."""
+import os
 import re
+import signal
 import subprocess
 import time
 
@@ -35,7 +37,7 @@ def debug(tmp_path):
              '-M', 'virt', '-bios', 'none', '-kernel', str(BUILD / kernel),
              '-append', append, '-display', 'none', '-monitor', 'none',
              '-serial', 'null', '-S', '-gdb', f'unix:{socket},server=on,wait=off'],
-            stdin=subprocess.DEVNULL))
+            stdin=subprocess.DEVNULL, start_new_session=True))
         end = time.monotonic() + 20
         while not socket.exists() and time.monotonic() < end:
             time.sleep(0.05)
@@ -54,7 +56,7 @@ def debug(tmp_path):
 
     yield run
     for machine in machines:
-        machine.kill()
+        os.killpg(machine.pid, signal.SIGKILL)   # timeout, and QEMU under it
         machine.wait()
 
 
