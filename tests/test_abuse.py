@@ -102,6 +102,13 @@ def test_everything_taken(build, what):
     assert text.endswith('\nbad 0\nstill here\n'), text
 
 
+def test_an_end_does_not_wait_behind_those_that_compute():
+    result = run('/test/abuse_busy')
+    match = re.search(r'^300 processes, each ended within (\d+) ms$',
+                      healthy(result), re.M)
+    assert match and int(match[1]) <= 50, result.stdout
+
+
 # ---- allocations that fail --------------------------------------------------
 
 # Nothing in it sends a signal to a process that it failed to make.

@@ -84,7 +84,7 @@ static bool memory_could_hold(const struct space *space, uint64_t size)
 	uint64_t pages = size / PAGE_SIZE;
 
 	return pages <= memory_spare() ||
-	       pages + space->resident <= page_free_count();
+	       pages + space->resident <= memory_free();
 }
 
 // ---- brk -------------------------------------------------------------------
