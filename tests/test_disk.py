@@ -271,6 +271,7 @@ def test_two_machines_do_not_share_an_image(boot, image):
                  flags=[*drive(image)[:1],
                         drive(image)[1] + ',throttling.iops-total=1',
                         *drive(image)[2:]])
+    first.expect('round 1')     # it runs, so it has the lock
     try:
         result = wrapper('--command=true', f'--disk={image}', BUILD / 'kernel.elf')
         assert result.returncode == 1

@@ -35,6 +35,8 @@ int main(int argc, char **argv)
 
 	tcgetattr(0, &saved);
 	settings = saved;
+	// One that was killed may have left the terminal raw.
+	settings.c_lflag |= ICANON;
 	if (argc > 3)
 		make_raw(&settings, atoi(argv[2]), atoi(argv[3]));
 	tcsetattr(0, TCSANOW, &settings);
