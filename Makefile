@@ -180,8 +180,8 @@ test-long: ready-test everything host-programs ## run the rest of them
 test-watched: ready-test everything host-programs
 	$(pytest) -m 'not long' -k 'not instructions' $(patsubst %,\
 	    --ignore=tests/test_%.py,bench floors host lint readme run setup)
-bench: $(BUILD)/kernel.elf $(BUILD)/stock.cpio ## count instructions, compare with the goals
-	tools/bench $< $(BUILD)/bench.json $(BUILD)/stock.cpio
+bench: $(BUILD)/kernel.elf $(BUILD)/stock.cpio $(BUILD)/bench.cpio ## count instructions, compare with the goals
+	tools/bench $< $(BUILD)/bench.json $(BUILD)/stock.cpio $(BUILD)/bench.cpio
 soak: $(BUILD)/kernel.elf $(BUILD)/test.cpio ## a mixed load for an hour of virtual time [SEED= SPAN=]
 	tools/soak $^ $(or $(SEED),1) $(or $(SPAN),3600)
 lint: everything ## format, warnings, order of floors, sizes, stack use

@@ -82,6 +82,19 @@ $(BUILD)/stock.cpio: $(BUILD)/initrd.cpio $(user)/stock/sleeper
 	$(call say,CPIO)
 	tools/mkinitrd $@ $< stock/sleeper=$(user)/stock/sleeper
 
+# ---- what `make bench` counts on: an empty disk, which the program copies -----
+# Many inodes for its size, for a directory with many names.
+
+$(BUILD)/bench.cpio: $(BUILD)/initrd.cpio $(user)/test/hundred
+	$(call say,CPIO)
+	rm -f $(@D)/bench.img
+	PATH=$$PATH:/usr/sbin:/sbin E2FSPROGS_FAKE_TIME=1704067200 \
+	    mke2fs -q -F -t ext2 -b 4096 -I 256 -N 24576 -m 0 -J size=8 \
+	    -O none,has_journal,filetype,sparse_super,large_file \
+	    -U 6261726e-6f6f-742d-6469-736b2d303030 $(@D)/bench.img 64M >/dev/null
+	tools/mkinitrd $@ $< test/hundred=$(user)/test/hundred \
+	    disk.img=$(@D)/bench.img
+
 # ---- programs of the chapters: chapters/NN-name/user/NAME.c or NAME.S ------
 # With a user.ld of its own, a chapter's programs stand alone, as one in assembly
 # always does: no crt0, no C library (so gcc is told not to turn a loop into a call of strlen); `program`

@@ -31,3 +31,13 @@ void signal_round_trip(const char *key);
 void batch_1(const char *key);
 void batch_8(const char *key);
 void batch_64(const char *key);
+
+// Files on a disk, if there is an image for it (disk.c).
+void read_kib(const char *key);
+void overwrite_kib(const char *key);
+void write_new_kib(const char *key);
+void cold_read(const char *key);
+void create_unlink(const char *key);
+void open_close(const char *key);
+void many_names(const char *key);
+void fork_exec_wait_disk(const char *key);

@@ -246,7 +246,7 @@ static void live_processes_stock(const char *key)
 // ---- bytes -----------------------------------------------------------------
 
 // A file that is in memory, in calls of 4 KiB.
-static void read_kib(const char *key)
+static void read_initrd_kib(const char *key)
 {
 	static char buffer[4096];
 	unsigned long kib = 0, count = 0;
@@ -304,7 +304,15 @@ static const struct {
 	{ "batch_1", batch_1 },
 	{ "batch_8", batch_8 },
 	{ "batch_64", batch_64 },
+	{ "read_initrd_kib", read_initrd_kib },
 	{ "read_kib", read_kib },
+	{ "overwrite_kib", overwrite_kib },
+	{ "write_new_kib", write_new_kib },
+	{ "cold_read", cold_read },
+	{ "create_unlink", create_unlink },
+	{ "open_close", open_close },
+	{ "many_names", many_names },
+	{ "fork_exec_wait_disk", fork_exec_wait_disk },
 	{ "null_call_1000", null_call_1000 },
 	{ "yield_pair_1000", yield_pair_1000 },
 	{ "bytes_per_process", kernel_says },
