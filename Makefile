@@ -143,19 +143,20 @@ run = exec tools/run --initrd=$(BUILD)/initrd.cpio --files="$$FILES" \
 pytest = unset $${!MAKE*}; PYTHONDONTWRITEBYTECODE=1 BUILD=$(BUILD) \
          $(python) -m pytest -n 2 tests --junitxml=$(BUILD)/tests.xml
 
-# The disk that `make run` boots with: an image, or none.
-DISK  ?= none
+# The disks that `make run` boots with, the first of which has the root; with
+# none of them, the initial root is it.
+DISK  ?= $(image)
 disk  := $(filter-out none,$(DISK))
+fresh  = $(if $(filter $(image),$(disk)),tools/disk refresh $(image) $(contents))
 run debug: private disks = $(disk)
 
 setup: ## install what is needed (apt), and build newlib once
 	tools/setup
 run: $(BUILD)/kernel.elf $(disk) ## boot to a shell [CMD= FILES= MEM= HARTS= DISK= QEMUFLAGS= TIMEOUT=]
-	$(if $(filter $(image),$(disk)),tools/disk refresh $(image) $(contents))
+	$(fresh)
 	$(run) $<
 disk: $(bins:%=$(user)/%) ## make the disk image anew [DISKSIZE= in MiB]
-	rm -f $(image)
-	$(MAKE) --no-print-directory $(image)
+	tools/disk make $(image) $(DISKSIZE) $(contents)
 ls-disk: $(image) ## list the files in the disk
 	tools/disk ls $(image)
 get: $(image) ## copy out of the disk: FILE= in it, TO= on the host
@@ -187,6 +188,7 @@ soak: $(BUILD)/kernel.elf $(BUILD)/test.cpio ## a mixed load for an hour of virt
 lint: everything ## format, warnings, order of floors, sizes, stack use
 	tools/lint
 debug: $(BUILD)/kernel.elf $(disk) ## boot, stop at reset and wait for gdb
+	$(fresh)
 	QEMUFLAGS="-S -s $$QEMUFLAGS"; $(run) $<
 gdb: $(BUILD)/kernel.elf ## attach gdb to `make debug`
 	exec gdb-multiarch -q -x tools/gdb.py -ex 'target remote :1234' $<

@@ -1,5 +1,6 @@
 // The whole system: one line per floor, from the reset vector to a shell.
 #include "disk/disk.h"
+#include "disk/root.h"
 #include "disk/storage.h"
 #include "files/fifo.h"
 #include "files/files.h"
@@ -99,7 +100,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	sendfile_init();
 	disk_init();                             // 13 disk
 	storage_init();                          // 14 file system
-	start_init();
+	root_choose(start_init);
 	if (board_arg("passes", &length))
 		pass_count();
 	trap_return(schedule());

@@ -107,6 +107,47 @@ def wrapper(*options, stdin='', timeout=60, **more):
                           timeout=timeout + 20, **more)
 
 
+def e2(*words, good=(0,)):
+    """Runs a tool of e2fsprogs; what it printed."""
+    done = subprocess.run([str(word) for word in words], capture_output=True,
+                          text=True, errors='replace', env={
+                              **os.environ,
+                              'PATH': os.environ['PATH'] + ':/usr/sbin:/sbin'})
+    assert done.returncode in good, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+def judge(image):
+    """The oracle, on a copy: after a replay there is nothing to ask about."""
+    copy = image.with_suffix('.copy')
+    copy_image(image, copy)
+    e2('e2fsck', '-y', '-E', 'journal_only', copy, good=(0, 1))
+    assert 'Fix?' not in e2('e2fsck', '-fn', copy)
+    copy.unlink()
+
+
+def copy_image(image, to):
+    subprocess.run(['cp', '--sparse=always', image, to], check=True)
+    return to
+
+
+@pytest.fixture(scope='session')
+def stocked(tmp_path_factory):
+    """An image with all programs, those of the tests in /test."""
+    image = tmp_path_factory.mktemp('stocked') / 'disk.img'
+    subprocess.run([ROOT / 'tools/disk', 'make', image, '64',
+                    BUILD / 'test.cpio'], check=True)
+    return image
+
+
+@pytest.fixture
+def rootdisk(stocked, tmp_path):
+    """A copy of it to boot from; after the test it must be in order."""
+    image = copy_image(stocked, tmp_path / 'root.img')
+    yield image
+    judge(image)
+
+
 @pytest.fixture
 def command():
     """command('ls /bin'): one command line in the full system, with the test

@@ -196,7 +196,7 @@ done
 def machine(image, command, **more):
     return subprocess.Popen(
         [os.path.join(ROOT, 'tools', 'run'), f'--initrd={BUILD}/initrd.cpio',
-         f'--disk={image}', '--timeout=60', '--mem=32M', f'--command={command}',
+         f'--disk={image}', '--timeout=60', '--mem=32M', '--append=root=initrd', f'--command={command}',
          f'{BUILD}/kernel.elf'], stdin=subprocess.DEVNULL, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         start_new_session=True, **more)

@@ -214,8 +214,10 @@ def test_on_a_terminal_ctrl_a_x_ends_it(fake):
 
 
 def make(*words, stdin='', **more):
-    return subprocess.run(['make', '-s', '-C', str(ROOT), *words], input=stdin,
-                          capture_output=True, text=True, timeout=100, **more)
+    """Without the user's disk; tests/test_root.py has disks of its own."""
+    return subprocess.run(['make', '-s', '-C', str(ROOT), 'DISK=none', *words],
+                          input=stdin, capture_output=True, text=True,
+                          timeout=100, **more)
 
 
 @real

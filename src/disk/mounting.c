@@ -58,10 +58,21 @@ static int64_t device_find(struct process *process, uint64_t path,
 	return *out ? 0 : -ENODEV;
 }
 
+struct mount mounting_entry(struct ext2 *fs)
+{
+	return (struct mount){
+		.root = fs->root,
+		.type = fs->journal.present ? "ext3" : "ext2",
+		.options = fs->read_only ? "ro" : "rw",
+		.disk = fs->name,
+	};
+}
+
 // Puts it where it belongs; the path is kept for /proc/mounts.
 static int64_t cover(struct process *process, uint64_t path, struct ext2 *fs)
 {
 	char *where = kmalloc(WHERE_LONGEST);
+	struct mount mount;
 	struct inode *on;
 	int64_t err = where ? user_copy_string(process, where, path,
 	                                       WHERE_LONGEST)
@@ -73,11 +84,10 @@ static int64_t cover(struct process *process, uint64_t path, struct ext2 *fs)
 		kfree(where);
 		return err;
 	}
-	err = inode_is(on, S_IFDIR)
-	              ? mount_add(on, fs->root, where,
-	                          fs->journal.present ? "ext3" : "ext2",
-	                          fs->read_only ? "ro" : "rw")
-	              : -ENOTDIR;
+	mount = mounting_entry(fs);
+	mount.on = on;
+	mount.path = where;
+	err = inode_is(on, S_IFDIR) ? mount_add(&mount) : -ENOTDIR;
 	if (err) {
 		inode_put(on);
 		kfree(where);
@@ -176,6 +186,11 @@ static int64_t uncover(struct inode *root)
 		return -EBUSY;
 	inode_put(on);
 	return 0;
+}
+
+int64_t mounting_settled(void)
+{
+	return going ? park(&turn) : 0;
 }
 
 static int64_t sys_umount2(struct call *call)

@@ -3,6 +3,7 @@
 #include "disk/ext2_super.h"
 #include "disk/mounting.h"
 #include "disk/park.h"
+#include "disk/shutdown.h"
 #include "disk/writeback.h"
 #include "files/open.h"
 #include "memory/page.h"
@@ -33,4 +34,5 @@ void storage_init(void)
 	writeback_init(page_total() / 8);
 	open_sync_all = sync_all;
 	mounting_init();
+	shutdown_init();
 }

@@ -114,7 +114,8 @@ void device_init(void)
 
 	devices = tree_new();
 	if (devices == NULL || path_lookup(NULL, NULL, "/dev", 0, &on) ||
-	    mount_add(on, &devices->inode, "/dev", "devtmpfs", "ro") ||
+	    mount_add(&(struct mount){ on, &devices->inode, "/dev",
+	                               "devtmpfs", "ro", NULL }) ||
 	    !device_add("null", 1, 3, &null_ops) ||
 	    !device_add("zero", 1, 5, &zero_ops) ||
 	    !device_add("full", 1, 7, &full_ops) ||

@@ -168,5 +168,6 @@ void initrd_init(void)
 	if (!tree_directory(root, "dev", 3) || !tree_directory(root, "proc", 4))
 		panic("no memory for the root");
 	unpack_all(root, &archive);
-	mount_add(NULL, &root->inode, "/", "rootfs", "ro");
+	mount_add(&(struct mount){ NULL, &root->inode, "/", "rootfs", "ro",
+	                           NULL });
 }

@@ -7,16 +7,33 @@
 static struct mount mounts[MOUNTS];
 static int count;
 
-int mount_add(struct inode *on, struct inode *root, const char *path,
-              const char *type, const char *options)
+int mount_add(const struct mount *mount)
 {
+	struct inode *on = mount->on;
+
 	if (count == MOUNTS)
 		return -ENOMEM;
 	// The root comes first, and covers nothing.
 	if (on ? mount_up(on) != on : count != 0)
 		return -EBUSY;
-	mounts[count++] = (struct mount){ on, root, path, type, options };
+	mounts[count++] = *mount;
 	return 0;
+}
+
+struct mount mount_exchange(const struct mount *root)
+{
+	struct mount old = mounts[0];
+
+	mounts[0] = *root;
+	return old;
+}
+
+struct inode *mount_move(int n, struct inode *on)
+{
+	struct inode *old = mounts[n].on;
+
+	mounts[n].on = on;
+	return old;
 }
 
 struct inode *mount_remove(struct inode *root)

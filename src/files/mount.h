@@ -10,12 +10,21 @@ struct mount {
 	struct inode *root;
 	const char *path, *type; // for /proc/mounts
 	const char *options;
+	const char *disk; // it is on; NULL: on none
 };
 
 // Covers the directory `on` (NULL: the root of all).  References are taken
-// over.  0, -EBUSY if it is covered, -ENOMEM if there are too many.
-int mount_add(struct inode *on, struct inode *root, const char *path,
-              const char *type, const char *options);
+// over; the strings stay the caller's.  0, -EBUSY if it is covered, -ENOMEM if
+// there are too many.
+int mount_add(const struct mount *mount);
+
+// Another root of all takes the first one's place; the others still cover what
+// they did.  The old one, which is not let go of.
+struct mount mount_exchange(const struct mount *root);
+
+// The n-th mount, none but the first, covers that directory from now on, whose
+// reference is taken over; that of the one before goes to the caller.
+struct inode *mount_move(int n, struct inode *on);
 
 // The root covers nothing any more: what it covered, whose reference goes to
 // the caller, as that of the root does.  NULL: it covers nothing, or is "/".

@@ -108,7 +108,8 @@ void proc_init(void)
 
 	proc = tree_new();
 	if (proc == NULL || path_lookup(NULL, NULL, "/proc", 0, &on) ||
-	    mount_add(on, &proc->inode, "/proc", "proc", "ro"))
+	    mount_add(&(struct mount){ on, &proc->inode, "/proc", "proc",
+	                               "ro", NULL }))
 		panic("no /proc");
 	proc->inode.ops = &root_ops;
 	proc->inode.mode = S_IFDIR | 0555;

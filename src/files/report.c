@@ -169,8 +169,9 @@ static int64_t mounts_report(struct text *text, struct process *process)
 	(void)process;
 
 	for (int i = 0; (m = mount_at(i)) != NULL; i++)
-		text_printf(text, "%s %s %s %s 0 0\n", m->type, m->path,
-		            m->type, m->options);
+		text_printf(text, "%s%s %s %s %s 0 0\n", m->disk ? "/dev/" : "",
+		            m->disk ? m->disk : m->type, m->path, m->type,
+		            m->options);
 	return 0;
 }
 

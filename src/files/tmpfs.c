@@ -153,7 +153,8 @@ void tmpfs_init(void)
 	       limit * (PAGE_SIZE / 1024));
 	root = tmp_new(S_IFDIR | 01777);
 	if (root == NULL ||
-	    mount_add(on, &root->inode, "/tmp", "tmpfs", options))
+	    mount_add(&(struct mount){ on, &root->inode, "/tmp", "tmpfs",
+	                               options, NULL }))
 		panic("no memory for /tmp");
 	root->inode.links = 2;
 }

@@ -1,10 +1,10 @@
 #include "process/family.h"
 #include "lib/errno.h"
 #include "lib/print.h"
-#include "machine/board.h"
 #include "machine/clock.h"
 #include "memory/space.h"
 #include "process/exec.h"
+#include "process/halt.h"
 #include "process/signal.h"
 #include "process/user.h"
 
@@ -175,20 +175,6 @@ static void family_leave_orphans(struct process *leader)
 		wake_all(&family_of(init)->changed);
 }
 
-// The machine ends with its first process.
-static void family_poweroff(struct process *init, int status)
-{
-	int code = status >> 8 & 0xff;
-
-	if (space_of(init)->args == 0)   // no program was ever executed
-		kprintf("init: no program to start (error %d)\n", 256 - code);
-	if (status & 0x7f) {
-		code = 128 + (status & 0x7f);
-		kprintf("init: killed by %s\n", signal_name(status & 0x7f));
-	}
-	board.poweroff(code);
-}
-
 // The last thread is gone; the leader's record waits for the parent.
 static void family_end(struct process *leader)
 {
@@ -203,11 +189,16 @@ static void family_end(struct process *leader)
 
 	struct process *parent = family->parent;
 
+	wake_all(&halt_waker);
+	if (parent == NULL) {            // process 1: the machine goes off
+		family->zombie = true;
+		return;
+	}
 	family_leaves(leader);
 	family_leave_orphans(leader);
 	family->zombie = true;
 	list_remove(&family->sibling);
-	if (family_forgets(parent))
+	if (family_of(parent)->zombie || family_forgets(parent))
 		process_free(leader);
 	else
 		list_add_head(&family_of(parent)->children, &family->sibling);
@@ -225,7 +216,7 @@ void family_exit_thread(struct process *process, int status)
 	if (!whole->ending)
 		whole->status = status;
 	if (last && leader->pid == 1)
-		family_poweroff(leader, whole->status);
+		halt_with_init(leader, whole->status);
 	if (space_of(process))
 		family_thread_gone(process, family->clear_tid);
 	// A call that it was in waits no more before the parts go: closing its

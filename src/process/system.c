@@ -1,12 +1,12 @@
 #include "process/system.h"
 #include "lib/errno.h"
 #include "lib/string.h"
-#include "machine/board.h"
 #include "machine/clock.h"
 #include "memory/page.h"
 #include "memory/shortage.h"
 #include "memory/space.h"
 #include "process/family.h"
+#include "process/halt.h"
 
 // struct utsname.  The release is that of the Linux whose system calls these
 // are: C libraries refuse to run on an old one.
@@ -141,8 +141,8 @@ static int64_t sys_reboot(struct call *call)
 		return 0;
 	if (command != REBOOT_HALT && command != REBOOT_POWER_OFF)
 		return -EINVAL;
-	board.poweroff(0);
-	return 0;
+	halt(0);
+	return future_pause(future_of(call)); // until it is killed
 }
 
 static const struct syscall rows[] = {
