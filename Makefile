@@ -48,7 +48,9 @@ kflags += -fno-omit-frame-pointer
 klean  := machine/trap process/sched process/syscall process/timer lib/string \
           process/wait process/futex process/deliver process/action \
           process/handler \
-          files/io files/pipe
+          files/io files/pipe \
+          disk/cache disk/journal disk/transport disk/writeback \
+          disk/ext2_io disk/ext2_file disk/ext2_map disk/ext2_alloc
 $(klean:%=$(BUILD)/obj/%.o): private kflags += -fomit-frame-pointer -ffixed-x8
 klink  := $(arch) -nostdlib -static -T lds/virt.ld -Wl,--gc-sections \
           -Wl,--build-id=none -Wl,--no-warn-rwx-segments

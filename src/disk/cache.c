@@ -40,7 +40,7 @@ void cache_object_init(struct cache_object *object, struct cache_disk *disk,
 }
 
 // Objects are some hundred bytes apart; Fibonacci hashing spreads both.
-static struct cache_page **bucket(const struct cache_object *object,
+static inline struct cache_page **bucket(const struct cache_object *object,
                                   uint64_t index)
 {
 	uint64_t key = ((uintptr_t)object >> 4) + index;
@@ -48,13 +48,19 @@ static struct cache_page **bucket(const struct cache_object *object,
 	return &table[key * 0x9e3779b97f4a7c15ul >> 32 & table_mask];
 }
 
-struct cache_page *cache_find(struct cache_object *object, uint64_t index)
+static inline struct cache_page *look(const struct cache_object *object,
+                                      uint64_t index)
 {
 	struct cache_page *page = *bucket(object, index);
 
 	while (page && (page->index != index || page->object != object))
 		page = page->hash_next;
 	return page;
+}
+
+struct cache_page *cache_find(struct cache_object *object, uint64_t index)
+{
+	return look(object, index);
 }
 
 // ---- in and out ----
@@ -110,10 +116,22 @@ void cache_settle(struct cache_page *page)
 {
 	bool was = !list_empty(&page->lru), is = page_idle(page);
 
+	if (!was && !is)
+		return;
 	list_remove(&page->lru);
 	if (is)
 		list_add_tail(&lru, &page->lru);
 	cache_counts.clean += is - was;
+}
+
+// Used now: if it is among the clean ones, as the last of them.
+static inline void page_use(struct cache_page *page)
+{
+	page->used = ++askings;
+	if (list_empty(&page->lru) || page->lru.next == &lru)
+		return;
+	list_remove(&page->lru);
+	list_add_tail(&lru, &page->lru);
 }
 
 static void page_free(struct cache_page *page)
@@ -147,18 +165,9 @@ void cache_drop(struct cache_page *page)
 	page_free(page);
 }
 
-void cache_hold(struct cache_page *page)
+void cache_unheld(void)
 {
-	if (page->holds++ == 0)
-		cache_settle(page);
-}
-
-void cache_release(struct cache_page *page)
-{
-	if (page->holds == 0)
-		panic("cache: a page is let go of that nobody holds");
-	if (--page->holds == 0)
-		cache_settle(page);
+	panic("cache: a page is let go of that nobody holds");
 }
 
 // ---- asking for pages ----
@@ -168,12 +177,13 @@ static struct cache_page *page_find_or_new(struct cache_object *object,
 {
 	struct cache_page *page = cache_find(object, index);
 
-	if (page == NULL)
+	if (page == NULL) {
 		page = page_new(object, index);
-	if (page) {
-		page->used = ++askings;
-		cache_settle(page);
+		if (page)
+			cache_settle(page);
 	}
+	if (page)
+		page_use(page);
 	return page;
 }
 
@@ -214,8 +224,10 @@ static int64_t page_load(struct cache_page *page)
 	return park(&page->waker);
 }
 
-int64_t cache_get(struct cache_object *object, uint64_t index,
-                  struct cache_page **out)
+// Kept out of the common way, which so saves no registers.
+static __attribute__((noinline)) int64_t get_slowly(struct cache_object *object,
+                                                    uint64_t index,
+                                                    struct cache_page **out)
 {
 	struct cache_page *page = page_find_or_new(object, index);
 	int64_t err;
@@ -223,14 +235,23 @@ int64_t cache_get(struct cache_object *object, uint64_t index,
 	if (page == NULL)
 		return writeback_wait();
 	*out = page;
-	if (page->valid) {
-		page->fresh = false;
-		return 0;
-	}
-	err = page_load(page);
+	err = page->valid ? 0 : page_load(page);
 	if (!err)
 		page->fresh = false;
 	return err;
+}
+
+int64_t cache_get(struct cache_object *object, uint64_t index,
+                  struct cache_page **out)
+{
+	struct cache_page *page = look(object, index);
+
+	if (page == NULL || !page->valid)
+		return get_slowly(object, index, out);
+	page_use(page);
+	page->fresh = false;
+	*out = page;
+	return 0;
 }
 
 int64_t cache_get_new(struct cache_object *object, uint64_t index,
@@ -270,21 +291,15 @@ static bool page_ask(struct cache_object *object, uint64_t index)
 	return true;
 }
 
-// A reader that goes on where it stopped gets a window ahead of it, and the
-// next window when it is in this one, so that each is as large as the device
-// takes at a time.
-void cache_ahead(struct cache_object *object, uint64_t index, uint64_t end)
+// Asks for the next window; nobody waits for it.
+static __attribute__((noinline)) void ask_window(struct cache_object *object,
+                                                 uint64_t index, uint64_t end)
 {
-	bool sequential = index == object->next || index + 1 == object->next;
 	bool before = park_never;
 	uint64_t to;
 
-	object->next = index + 1;
-	if (!sequential || object->ahead < index)
+	if (object->ahead < index)
 		object->ahead = index;
-	if (!sequential || object->ahead > index + BLOCK_PIECES ||
-	    object->ahead >= end)
-		return;
 	to = object->ahead + BLOCK_PIECES;
 	to = to < end ? to : end;
 	park_never = true;
@@ -293,6 +308,20 @@ void cache_ahead(struct cache_object *object, uint64_t index, uint64_t end)
 		object->ahead++;
 	block_release(object->disk->device);
 	park_never = before;
+}
+
+// A reader that goes on where it stopped gets a window ahead of it, and the
+// next window when it is in this one, so that each is as large as the device
+// takes at a time.
+void cache_ask_ahead(struct cache_object *object, uint64_t index, uint64_t end)
+{
+	bool sequential = index == object->next || index + 1 == object->next;
+
+	object->next = index + 1;
+	if (!sequential)
+		object->ahead = index;
+	else if (object->ahead < end && object->ahead <= index + BLOCK_PIECES)
+		ask_window(object, index, end);
 }
 
 // ---- giving up ----

@@ -99,8 +99,21 @@ int64_t cache_get_new(struct cache_object *object, uint64_t index,
 // NULL: not in memory.
 struct cache_page *cache_find(struct cache_object *object, uint64_t index);
 
-void cache_hold(struct cache_page *page);
-void cache_release(struct cache_page *page);
+// Held, it stays where it is in memory.
+void cache_settle(struct cache_page *page);
+void cache_unheld(void);
+static inline void cache_hold(struct cache_page *page)
+{
+	if (page->holds++ == 0)
+		cache_settle(page);
+}
+static inline void cache_release(struct cache_page *page)
+{
+	if (page->holds == 0)
+		cache_unheld();
+	if (--page->holds == 0)
+		cache_settle(page);
+}
 
 // Changed, and valid: it will be written some time.  Whoever has them asks
 // cache_throttle() first: PENDING while too much is dirty.
@@ -113,8 +126,15 @@ void cache_drop(struct cache_page *page);
 // Waits until the page is not on its way to the disk.  0 or PENDING.
 int64_t cache_still(struct cache_page *page);
 
-// Asks for pages behind `index` that will be read soon, up to `end`.
-void cache_ahead(struct cache_object *object, uint64_t index, uint64_t end);
+// Asks for pages behind `index` that will be read soon, up to `end`, if not all
+// of it is in memory.
+void cache_ask_ahead(struct cache_object *object, uint64_t index, uint64_t end);
+static inline void cache_ahead(struct cache_object *object, uint64_t index,
+                               uint64_t end)
+{
+	if (object->count < end)
+		cache_ask_ahead(object, index, end);
+}
 
 // Frames that could be given up, and giving up so many.
 size_t cache_spare(void);

@@ -71,11 +71,6 @@ static uint32_t bit_free(const void *a, const void *b, const void *c,
 	return from < end ? from : end;
 }
 
-static bool bit_get(const void *bitmap, uint32_t bit)
-{
-	return ((const uint8_t *)bitmap)[bit / 8] >> bit % 8 & 1;
-}
-
 static int64_t bit_flip(struct ext2 *fs, struct cache_page *page, uint32_t bit)
 {
 	uint8_t *byte = (uint8_t *)page->data + bit / 8;
@@ -100,6 +95,26 @@ static int64_t counts_change(struct ext2 *fs, uint32_t group)
 
 // ---- blocks ----
 
+static bool bit_get(const void *bitmap, uint32_t bit)
+{
+	return bitmap && ((const uint8_t *)bitmap)[bit / 8] >> bit % 8 & 1;
+}
+
+// From `from` on, and then from the start; a file that grows most often gets
+// the very first.
+static uint32_t bit_near(const struct ext2_group_state *s, const void *bitmap,
+                         uint32_t from, uint32_t end)
+{
+	uint32_t bit;
+
+	if (from < end && !bit_get(bitmap, from) &&
+	    !bit_get(s->freed[0], from) && !bit_get(s->freed[1], from))
+		return from;
+	bit = bit_free(bitmap, s->freed[0], s->freed[1], from, end);
+	return bit < end ? bit
+	                 : bit_free(bitmap, s->freed[0], s->freed[1], 0, end);
+}
+
 // The block in this group, or -ENOSPC.
 static int64_t alloc_in(struct ext2 *fs, uint32_t group, uint32_t from,
                         uint32_t *out)
@@ -115,9 +130,7 @@ static int64_t alloc_in(struct ext2 *fs, uint32_t group, uint32_t from,
 	err = cache_get(&fs->meta, g->block_bitmap, &page);
 	if (err)
 		return err;
-	bit = bit_free(page->data, s->freed[0], s->freed[1], from, end);
-	if (bit == end)
-		bit = bit_free(page->data, s->freed[0], s->freed[1], 0, end);
+	bit = bit_near(s, page->data, from, end);
 	if (bit == end)
 		return -ENOSPC;
 	*out = group_first(fs, group) + bit;

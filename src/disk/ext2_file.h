@@ -18,8 +18,15 @@ int64_t ext2_write(struct inode *inode, uint64_t offset, const void *from,
 int64_t ext2_read(struct inode *inode, uint64_t offset, void *to, size_t size);
 
 // The page with this byte of the file, read ahead of if that is worth it.
-int64_t ext2_read_page(struct ext2_inode *e, uint64_t offset,
-                       struct cache_page **out);
+static inline int64_t ext2_read_page(struct ext2_inode *e, uint64_t offset,
+                                     struct cache_page **out)
+{
+	uint64_t index = offset / CACHE_PAGE;
+
+	cache_ahead(&e->data, index,
+	            (e->inode.size + CACHE_PAGE - 1) / CACHE_PAGE);
+	return cache_get(&e->data, index, out);
+}
 
 // For address spaces: with a reference.  To be written: it has its blocks, and
 // is dirty.

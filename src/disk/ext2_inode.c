@@ -300,10 +300,15 @@ int64_t ext2_inode_new(struct ext2 *fs, uint32_t ino, uint32_t mode,
 	return *out ? 0 : -ENOMEM;
 }
 
+static bool has_extra(const struct ext2_inode *e)
+{
+	return e->fs->inode_size >= sizeof *e->raw &&
+	       e->raw->extra_size >= EXT2_EXTRA_SIZE;
+}
+
 void ext2_touch(struct ext2_inode *e, bool contents)
 {
-	bool extra = e->fs->inode_size >= sizeof *e->raw &&
-	             e->raw->extra_size >= EXT2_EXTRA_SIZE;
+	bool extra = has_extra(e);
 
 	e->raw->ctime = ext2_now(e->fs);
 	if (extra)
@@ -313,6 +318,15 @@ void ext2_touch(struct ext2_inode *e, bool contents)
 	e->raw->mtime = e->raw->ctime;
 	if (extra)
 		e->raw->mtime_extra = 0;
+}
+
+bool ext2_touched(const struct ext2_inode *e)
+{
+	const struct ext2_raw *raw = e->raw;
+
+	if (raw->ctime != raw->mtime || raw->ctime != ext2_now(e->fs))
+		return false;
+	return !has_extra(e) || (!raw->ctime_extra && !raw->mtime_extra);
 }
 
 void ext2_set_size(struct ext2_inode *e, uint64_t size)

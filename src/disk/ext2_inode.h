@@ -17,6 +17,9 @@ void ext2_refresh(struct ext2_inode *e);
 
 // Changes of it, within a change of the journal for all of its record.
 void ext2_touch(struct ext2_inode *e, bool contents);
+
+// Touching it now would change nothing.
+bool ext2_touched(const struct ext2_inode *e);
 void ext2_set_size(struct ext2_inode *e, uint64_t size);
 
 // The end of a change: the inodes, of which any may be NULL, belong to the

@@ -12,15 +12,13 @@
 #include "lib/errno.h"
 #include "machine/clock.h"
 
-// One page, or what is left of it.
-static int64_t read_some(struct ext2_inode *e, struct transfer *to,
-                         uint64_t offset, size_t left)
+// All of it lies in one page.
+static inline int64_t read_some(struct ext2_inode *e, struct transfer *to,
+                                uint64_t offset, size_t n)
 {
-	size_t n = CACHE_PAGE - offset % CACHE_PAGE;
 	struct cache_page *page;
 	int64_t err = ext2_read_page(e, offset, &page);
 
-	n = n < left ? n : left;
 	if (!err)
 		err = transfer_out(to, (char *)page->data + offset % CACHE_PAGE,
 		                   n);
@@ -29,27 +27,39 @@ static int64_t read_some(struct ext2_inode *e, struct transfer *to,
 
 // What was moved counts, whatever comes after it; so only the first page may
 // be waited for, and all of the process's memory is made ready before.
-static int64_t file_read(struct file *file, struct transfer *to,
-                         uint64_t offset)
+static __attribute__((noinline)) int64_t read_pages(struct ext2_inode *e,
+                                                    struct transfer *to,
+                                                    uint64_t offset,
+                                                    size_t left)
 {
-	struct inode *inode = file->inode;
-	size_t left = to->left, done = 0;
-	int64_t n;
+	int64_t n = transfer_prepare(to, left, USER_WRITE);
+	size_t done = 0;
 
-	if (offset >= inode->size)
-		return 0;
-	left = left < inode->size - offset ? left : inode->size - offset;
-	n = left > CACHE_PAGE ? transfer_prepare(to, left, USER_WRITE) : 0;
 	while (n >= 0 && done < left) {
 		bool before = park_never;
 
-		park_never = done != 0;
-		n = read_some(ext2_of(inode), to, offset + done, left - done);
+		park_never |= done != 0;
+		n = read_some(e, to, offset + done,
+		              page_part(offset + done, left - done));
 		park_never = before;
 		if (n > 0)
 			done += n;
 	}
 	return done ? (int64_t)done : n;
+}
+
+static int64_t file_read(struct file *file, struct transfer *to,
+                         uint64_t offset)
+{
+	struct inode *inode = file->inode;
+	size_t left = to->left;
+
+	if (offset >= inode->size)
+		return 0;
+	left = left < inode->size - offset ? left : inode->size - offset;
+	if (left > CACHE_PAGE - offset % CACHE_PAGE)
+		return read_pages(ext2_of(inode), to, offset, left);
+	return read_some(ext2_of(inode), to, offset, left);
 }
 
 static void from_process(void *arg, void *to, size_t size)

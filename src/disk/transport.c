@@ -128,13 +128,12 @@ void transport_read(struct cache_page *page)
 
 void transport_write(struct cache_page *page)
 {
-	cache_clean(page);
 	page->writing = true;
+	cache_clean(page);
 	page->failed = false;
 	page->piece = 0;
 	page->object->writing++;
 	writeback_moves(1);
-	cache_settle(page);
 	page_next(page);
 }
 

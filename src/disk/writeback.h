@@ -8,9 +8,6 @@
 // Not dirty any more, in memory.
 void cache_clean(struct cache_page *page);
 
-// Moves the page to where its state belongs.
-void cache_settle(struct cache_page *page);
-
 // Begins to write the object's dirty pages, some at a time; then waits until
 // all are out.  0, -EIO for a write that failed since it was asked last, or
 // PENDING.
