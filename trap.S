@@ -3,18 +3,41 @@
 # of a process from a fault of the kernel itself.
 #
 #   trap_vector   1  find the frame      2  store 31 registers and pc
-#                 3  take the hart's stack     4  call trap(frame, cause)
+#                 3  take the hart's stack     4  call trap(frame, cause), which
+#                                        for a system call is its handler
 #   trap_return   5  load pc, status, registers of the frame in a0     6  mret
+#                    (if a0 is negative: of the frame at -a0 what C may change)
 #   kernel_fault  a frame on the emergency stack, then trap_in_kernel()
 #   trap_try, trap_try_failed     a call that may fault
 #   trap_store_floats, trap_load_floats
 
 #include "offsets.inc"
 
-	.macro	each_register do	# all but a0
-	.irp	n, 1,2,3,4,5,6,7,8,9,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+	.macro	each do, numbers:vararg
+	.irp	n, \numbers
 	\do	x\n, FRAME_REGS + \n * 8(a0)
 	.endr
+	.endm
+	.macro	each_changed do	# ra, sp, tp, t0 ... t6, a1 ... a7
+	each	\do, 1,2,4,5,6,7,11,12,13,14,15,16,17,28,29,30,31
+	.endm
+	.macro	each_preserved do	# gp, which C leaves alone, s0 ... s11
+	each	\do, 3,8,9,18,19,20,21,22,23,24,25,26,27
+	.endm
+	.macro	each_register do	# all but a0
+	each_changed \do
+	each_preserved \do
+	.endm
+
+	.macro	leave which		# by the frame in a0
+	ld	t1, FRAME_PC(a0)
+	ld	t2, FRAME_STATUS(a0)
+	csrw	mepc, t1
+	csrw	mstatus, t2
+	csrw	mscratch, a0
+	\which	ld
+	ld	a0, FRAME_REGS + 10 * 8(a0)
+	mret
 	.endm
 
 	.section .text.trap_vector, "ax"
@@ -31,18 +54,23 @@ trap_vector:
 	ld	sp, FRAME_KSTACK(a0)	# 3: the stack ends at struct hart
 	mv	tp, sp
 	csrr	a1, mcause		# 4 (backtraces end here: the user's s0
-	jal	trap			#    points to no kernel stack)
+	li	t0, CAUSE_ECALL_U	#    points to no stack of ours)
+	beq	a1, t0, 1f
+	jal	trap
+	j	trap_return
+1:	ld	t0, HART_ECALL(tp)	#    the most frequent ones, a short way
+	jalr	t0
+	bgez	a0, 2f
 
-	# a0 = the frame to resume, its kstack being this hart's
+	# a0 = -frame: what a C function preserves is in the hart still
+trap_return_same:
+	neg	a0, a0
+	leave	each_changed		# 5, 6
+
+	# a0 = the frame to resume, its kstack being this hart's; or as above
 trap_return:
-	ld	t1, FRAME_PC(a0)	# 5
-	ld	t2, FRAME_STATUS(a0)
-	csrw	mepc, t1
-	csrw	mstatus, t2
-	csrw	mscratch, a0
-	each_register ld
-	ld	a0, FRAME_REGS + 10 * 8(a0)
-	mret				# 6
+	bltz	a0, trap_return_same
+2:	leave	each_register		# 5, 6
 
 	# a0 = 0, mscratch = the a0 of the kernel, tp = the hart
 kernel_fault:

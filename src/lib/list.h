@@ -49,9 +49,15 @@ static inline void list_add_head(struct list *head, struct list *node)
 	list_insert(head->next, node);
 }
 
-static inline void list_remove(struct list *node)
+// For who links it anew before anybody looks at it.
+static inline void list_unlink(struct list *node)
 {
 	node->next->prev = node->prev;
 	node->prev->next = node->next;
+}
+
+static inline void list_remove(struct list *node)
+{
+	list_unlink(node);
 	list_init(node);
 }

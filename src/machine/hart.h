@@ -18,9 +18,11 @@
 
 struct trapframe;
 struct task;
+typedef struct trapframe *(*trap_handler)(struct trapframe *frame, uint64_t cause);
 
 struct hart {
 	uint64_t id;
+	trap_handler ecall;         // of system calls, for trap.S
 	uint64_t satp;              // the address space that it has loaded
 	struct task *running;       // what it runs; NULL: nothing
 	struct trapframe *floats;   // whose values its float registers hold

@@ -1,6 +1,7 @@
 // Not part of the kernel: compiled to assembly, from which the build takes
 // the `->NAME VALUE` lines as .equ for boot.S and trap.S.  So no human writes
 // an offset.
+#include "machine/csr.h"
 #include "machine/hart.h"
 #include "machine/trap.h"
 
@@ -21,6 +22,8 @@ void offsets(void)
 	OFFSET(HART_GUARD, HART_GUARD);
 	OFFSET(HART_STACK_TOP, HART_STACK_TOP);
 	OFFSET(HART_SIZE, sizeof(struct hart));
+	OFFSET(HART_ECALL, offsetof(struct hart, ecall));
+	OFFSET(CAUSE_ECALL_U, CAUSE_ECALL_U);
 	OFFSET(HART_TRY_STACK, offsetof(struct hart, try_stack));
 }
 

@@ -64,6 +64,9 @@ trap_handler trap_on_exception(unsigned cause, trap_handler handler)
 	trap_handler before = exceptions[cause];
 
 	exceptions[cause] = handler;
+	if (cause == CAUSE_ECALL_U)
+		for (int i = 0; i < BOARD_HARTS; i++)
+			hart_of(i)->ecall = handler;
 	return before;
 }
 
@@ -80,19 +83,16 @@ void trap_on_fault(trap_handler handler)
 {
 	for (int i = 0; i < CAUSES; i++)
 		if (exceptions[i] == trap_unexpected)
-			exceptions[i] = handler;
+			trap_on_exception(i, handler);
 }
 
-// System calls come by here most of all, so they are told by one compare.  An
-// interrupt of a higher number cannot be: nobody can enable it.
+// An interrupt of a higher number cannot be: nobody can enable it.
 struct trapframe *trap(struct trapframe *frame, uint64_t cause)
 {
-	if (cause == CAUSE_ECALL_U)
-		return exceptions[CAUSE_ECALL_U](frame, cause);
-	if (cause < CAUSES)
-		return exceptions[cause](frame, cause);
 	if (cause & CAUSE_INTERRUPT)
 		return interrupts[cause % CAUSES](frame, cause);
+	if (cause < CAUSES)
+		return exceptions[cause](frame, cause);
 	return trap_unexpected(frame, cause);
 }
 
@@ -137,6 +137,7 @@ void trap_in_kernel(struct trapframe *frame, uint64_t cause)
 void trap_init(void)
 {
 	hart_init(csr_read(mhartid));
+	this_hart()->ecall = exceptions[CAUSE_ECALL_U];
 	csr_write(mie, 0);
 	csr_write(mscratch, 0);
 	csr_write(mtvec, trap_vector);

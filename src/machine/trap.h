@@ -3,10 +3,9 @@
 // trap() returns.  mstatus is only loaded: of all that is in it user mode can
 // change nothing but the state of the floats, see process/float.c.
 #pragma once
+#include "machine/hart.h"
 #include <stdbool.h>
 #include <stdint.h>
-
-struct hart;
 
 // Everything that makes a process: trap.S knows this layout through offsets
 // that are generated from it (offsets.c).
@@ -26,8 +25,15 @@ struct trapframe {
 enum { RA = 1, SP = 2, GP = 3, TP = 4, A0 = 10, A1, A2, A3, A4, A5, A6, A7 };
 
 // Handles one cause and answers the frame to resume: this one or another.
-// tval is in the CSR mtval until the next trap.
-typedef struct trapframe *(*trap_handler)(struct trapframe *frame, uint64_t cause);
+// tval is in the CSR mtval until the next trap.  (trap_handler, machine/hart.h)
+// What a handler may answer instead, if the frame is the one that trapped and
+// gp, s0 ... s11 in it are as they were: a C function preserves those, so the
+// hart has them still, and they need not be loaded.  Told by the sign, which no
+// address of the kernel has.
+static inline struct trapframe *trap_same(struct trapframe *frame)
+{
+	return (struct trapframe *)-(uintptr_t)frame;
+}
 
 // Makes this hart's traps arrive at trap().  Interrupts of a kind stay off
 // until somebody registers for them.
@@ -41,7 +47,8 @@ trap_handler trap_on_interrupt(unsigned number, trap_handler handler);
 // For every exception that has no handler of its own yet.
 void trap_on_fault(trap_handler handler);
 
-// Called by trap.S: the one door.
+// Called by trap.S for all causes but system calls, for which it calls the
+// handler itself: they are the most frequent by far.
 struct trapframe *trap(struct trapframe *frame, uint64_t cause);
 
 // Handles what interrupts are pending, for a hart that waits in the kernel with

@@ -239,7 +239,7 @@ static int64_t sys_execve(struct call *call)
 	// program's, and the next poll may be the one that succeeds.
 	if (err == PENDING)
 		future_of(call)->deaf = true;
-	return err;
+	return err ? err : REWRITTEN;
 }
 
 static const struct syscall rows[] = {

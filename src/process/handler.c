@@ -191,8 +191,8 @@ static int64_t handler_return(struct process *thread, uint64_t at)
 	return 0;
 }
 
-// The result is the a0 that was just restored: whoever stores results puts it
-// where it is.
+// A signal that waits has its turn first; else the registers are as restored,
+// a0 with them.
 static int64_t sys_rt_sigreturn(struct call *call)
 {
 	struct process *self = call->process;
@@ -200,10 +200,11 @@ static int64_t sys_rt_sigreturn(struct call *call)
 
 	if (handler_return(self, self->frame.regs[SP]))
 		signal_send_thread(self, &info);
-	if (signals_of(self)->pending |
-	    signals_of(family_leader(self))->group_pending)
-		signal_notify(self);
-	return future_return(call, self->frame.regs[A0]);
+	if (!(signals_of(self)->pending |
+	      signals_of(family_leader(self))->group_pending))
+		return REWRITTEN;
+	signal_notify(self);
+	return future_return(call, REWRITTEN);
 }
 
 static const struct syscall rows[] = {

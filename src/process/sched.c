@@ -139,8 +139,10 @@ static struct task *sched_next(struct hart *hart)
 }
 
 // The frame goes on, on this hart and with its own memory.
-static inline struct trapframe *sched_load(struct hart *hart, struct trapframe *frame)
+static inline struct trapframe *sched_load(struct trapframe *frame)
 {
+	struct hart *hart = this_hart();
+
 	if (frame->kstack != hart) {
 		frame->kstack = hart;
 		frame->hartid = hart->id;
@@ -189,7 +191,7 @@ static __attribute__((noinline)) struct trapframe *sched_search(void)
 		else
 			frame = &process_of_task(task)->frame;
 	}
-	return sched_load(hart, frame);
+	return sched_load(frame);
 }
 
 // What was woken, and has nothing to finish in the kernel, just goes on.
@@ -197,12 +199,12 @@ static inline struct trapframe *sched_load_woken(struct hart *hart, struct list 
 {
 	struct task *task = container_of(first, struct task, node);
 
-	if (task->run || hart->ring_turn)
+	if (task->run)
 		return sched_search();
-	list_remove(first);
+	list_unlink(first);              // sched_wake() links it anew
 	task->queued = false;
 	hart->running = task;
-	return sched_load(hart, &process_of_task(task)->frame);
+	return sched_load(&process_of_task(task)->frame);
 }
 
 // Most often somebody simply goes on, so that comes first.
@@ -222,7 +224,7 @@ struct trapframe *schedule(void)
 	if (task->run)
 		return sched_search();
 	hart->running = task;
-	return sched_load(hart, &process_of_task(task)->frame);
+	return sched_load(&process_of_task(task)->frame);
 }
 
 __attribute__((noinline)) struct trapframe *sched_yield(void)
@@ -305,7 +307,8 @@ struct trapframe *sched_rotate(struct trapframe *frame)
 		if (frame == NULL)
 			return NULL;
 		sched_charge();
-		return sched_yield();
+		sched_ready(hart->running);
+		return woken ? sched_search() : schedule();
 	}
 	return sched_always_tick ? frame : sched_stop_ticking(frame);
 }

@@ -17,6 +17,10 @@ struct trapframe;
 // and addresses are not negative.
 #define PENDING (-4096)
 
+// The call has put other registers into the frame of who runs: it has no result
+// beside them.
+#define REWRITTEN (-4097)
+
 struct task {
 	struct list node;        // in one of the two queues
 	bool queued;

@@ -43,7 +43,8 @@ void syscall_register(const struct syscall *rows, int count)
 }
 
 // The result goes to a0 of a process that goes on; a pending one may have
-// parked, given way, or ended: somebody else runs.
+// parked, given way, or ended: somebody else runs.  Most often no other
+// register was touched.
 // pc goes on before the call, since a handler or a fork has to start behind it;
 // a call that is to start again takes it back.
 static struct trapframe *syscall_trap(struct trapframe *frame, uint64_t cause)
@@ -56,11 +57,12 @@ static struct trapframe *syscall_trap(struct trapframe *frame, uint64_t cause)
 	if (number > SYSCALL_LIMIT)
 		number = SYSCALL_LIMIT;
 	result = handlers[number](call_of(process_of(frame)));
-	if (result == PENDING)
-		return schedule();
+	if (result <= PENDING)
+		return result == PENDING ? schedule()
+		                         : &process_running()->frame;
 	frame = &process_running()->frame;
 	frame->regs[A0] = result;
-	return frame;
+	return trap_same(frame);
 }
 
 static int64_t sys_getpid(struct call *call)

@@ -91,7 +91,8 @@ struct trapframe *future_resume(struct task *task)
 		sched_charge();
 		return NULL;
 	}
-	process->frame.regs[A0] = result;
+	if (result != REWRITTEN)
+		process->frame.regs[A0] = result;
 	future_end(future_of(call));
 	return &process->frame;
 }
@@ -201,7 +202,8 @@ int64_t future_return(struct call *call, int64_t result)
 	if (!task->run || call->handler)
 		return result;
 	clint_answer();
-	call->process->frame.regs[A0] = result;
+	if (result != REWRITTEN)
+		call->process->frame.regs[A0] = result;
 	sched_wake(task);
 	return PENDING;
 }
