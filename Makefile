@@ -187,6 +187,14 @@ bench: $(BUILD)/kernel.elf $(BUILD)/stock.cpio $(BUILD)/bench.cpio ## count inst
 	tools/bench $< $(BUILD)/bench.json $(BUILD)/stock.cpio $(BUILD)/bench.cpio
 soak: $(BUILD)/kernel.elf $(BUILD)/test.cpio ## a mixed load for an hour of virtual time [SEED= SPAN=]
 	tools/soak $^ $(or $(SEED),1) $(or $(SPAN),3600)
+docs: ## write what the pages quote: code, transcripts, tables
+	tools/quote write
+check: ## the pages quote what is there, name what exists, link to what is there
+	tools/quote check
+exercise: everything ## check your change for the exercise of chapter N=
+	tools/variant exercise $(N)
+wrong: everything ## run the tempting wrong way of chapter N= [NAME=]
+	tools/variant wrong $(N) $(NAME)
 lint: everything ## format, warnings, order of floors, sizes, stack use
 	tools/lint
 debug: $(BUILD)/kernel.elf $(disk) ## boot, stop at reset and wait for gdb
@@ -213,7 +221,8 @@ ready-test: $(filter setup clean,$(MAKECMDGOALS))
 force:
 host-programs:
 .PHONY: all everything host-programs setup run disk ls-disk get put \
-        $(chapters) test test-long test-watched bench soak lint debug gdb \
-        doctor clean help ready ready-test force compile_commands.json
+        $(chapters) test test-long test-watched bench soak docs check exercise \
+        wrong lint debug gdb doctor clean help ready ready-test force \
+        compile_commands.json
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -4,33 +4,18 @@ chapters/NN-name/expected is the transcript.  What differs from run to run is
 written <N> (a decimal number) or <X> (hexadecimal digits); all else must be
 equal, and status 0 is part of it unless the last line says `status N`.
 """
-import difflib
 import re
 import subprocess
+import sys
 
 import pytest
 
 from conftest import BUILD, ROOT, UBSAN, wrapper
 
+sys.path.insert(0, str(ROOT / 'tools'))
+from transcript import difference, missing           # noqa: E402
+
 CHAPTERS = sorted(path.parent for path in ROOT.glob('chapters/*/main.c'))
-WILD = {'<N>': r'-?[0-9]+', '<X>': r'[0-9a-fA-F]+'}
-
-
-def matches(expected, line):
-    parts = re.split('(<N>|<X>)', expected)
-    return re.fullmatch(''.join(WILD.get(p, re.escape(p)) for p in parts), line)
-
-
-def difference(expected, got):
-    """What a reader would find different, as a unified diff; '' if nothing."""
-    expected, got = expected.splitlines(), got.splitlines()
-    for n, line in enumerate(got):
-        if n < len(expected) and matches(expected[n], line):
-            got[n] = expected[n]
-        else:
-            got[n] = next((e for e in expected if matches(e, line)), line)
-    return '\n'.join(difflib.unified_diff(expected, got, 'expected', 'printed',
-                                          lineterm=''))
 
 
 @pytest.mark.parametrize('build', [BUILD, UBSAN], ids=['plain', 'ubsan'])
@@ -63,3 +48,10 @@ def test_linked_from_its_own_floors(chapter):
     ('a.c\n', 'abc\n', False), ('a\nb\n', 'b\na\n', False)])
 def test_the_comparison_itself(expected, got, same):
     assert (difference(expected, got) == '') == same
+
+
+@pytest.mark.parametrize('wanted, got, first', [
+    ('a\nc\n', 'a\nb\nc\n', None), ('b\na\n', 'a\nb\n', 'a'),
+    ('n <N>\n', 'n 7\n', None), ('a\na\n', 'a\n', 'a')])
+def test_the_search_itself(wanted, got, first):
+    assert missing(wanted, got) == first
