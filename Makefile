@@ -182,7 +182,7 @@ test-long: ready-test everything host-programs ## run the rest of them
 # instructions, so those are not compared.
 test-watched: ready-test everything host-programs
 	$(pytest) -m 'not long' -k 'not instructions' $(patsubst %,\
-	    --ignore=tests/test_%.py,bench floors host lint readme run setup)
+	    --ignore=tests/test_%.py,bench floors host lint pages readme run setup)
 bench: $(BUILD)/kernel.elf $(BUILD)/stock.cpio $(BUILD)/bench.cpio ## count instructions, compare with the goals
 	tools/bench $< $(BUILD)/bench.json $(BUILD)/stock.cpio $(BUILD)/bench.cpio
 soak: $(BUILD)/kernel.elf $(BUILD)/test.cpio ## a mixed load for an hour of virtual time [SEED= SPAN=]
