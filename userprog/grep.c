@@ -4,15 +4,19 @@
 #include <pattern.h>
 #include <tool.h>
 
-TOOL("grep", "grep [-EFivncqloxhH] [-e PATTERN | PATTERN] [FILE...]");
+TOOL("grep", "grep [-EFivncqloxhH] [-e PATTERN... | PATTERN] [FILE...]");
 
 static bool extended, fixed, fold, inverse, numbers, counting, quiet, names,
 	only, whole, show_names;
-static struct pattern *pattern;
-static const char *literal;
 
-static bool find_literal(const char *line, size_t length, size_t *start,
-                         size_t *end)
+// Lines that match any of them are found.
+#define MOST 64
+static const char *texts[MOST];
+static struct pattern *patterns[MOST];
+static int count;
+
+static bool find_literal(const char *literal, const char *line, size_t length,
+                         size_t *start, size_t *end)
 {
 	size_t size = strlen(literal);
 
@@ -26,11 +30,25 @@ static bool find_literal(const char *line, size_t length, size_t *start,
 	return false;
 }
 
+// Of all matches the first, and of those the longest.
 static bool find(const char *line, size_t length, size_t *start, size_t *end)
 {
-	if (fixed)
-		return find_literal(line, length, start, end);
-	return pattern_find(pattern, line, length, start, end);
+	bool found = false;
+	size_t from = *start;
+
+	for (int i = 0; i < count; i++) {
+		size_t at = from, to;
+
+		if (fixed ? !find_literal(texts[i], line, length, &at, &to)
+		          : !pattern_find(patterns[i], line, length, &at, &to))
+			continue;
+		if (!found || at < *start || (at == *start && to > *end)) {
+			*start = at;
+			*end = to;
+		}
+		found = true;
+	}
+	return found;
 }
 
 // -x: the longest match at the start must be all of the line.
@@ -131,35 +149,48 @@ static void set_option(int letter)
 			*flags[i].flag = true;
 }
 
-static void compile(const char *text)
+// One pattern a line.
+static void add(char *text)
+{
+	for (char *line = text; line; line = text) {
+		text = strchr(line, '\n');
+		if (text)
+			*text++ = '\0';
+		if (count == MOST)
+			die(2, "more than %d patterns", MOST);
+		texts[count++] = line;
+	}
+}
+
+static void compile(void)
 {
 	const char *problem;
-	char *anchored;
 
-	literal = text;
-	if (fixed)
-		return;
-	anchored = (char *)text;
-	pattern = pattern_new(anchored, extended, fold, &problem);
-	if (!pattern)
-		die(2, "%s: %s", text, problem);
+	for (int i = 0; i < count && !fixed; i++) {
+		patterns[i] = pattern_new(texts[i], extended, fold, &problem);
+		if (!patterns[i])
+			die(2, "%s: %s", texts[i], problem);
+	}
 }
 
 int main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	const char *text = NULL;
 	unsigned long found = 0;
 	bool hide = false, failed = false;
 
 	for (int letter; (letter = option(&o, argv, "EFivncqloxhHe:s"));) {
-		text = letter == 'e' ? o.arg : text;
+		if (letter == 'e')
+			add((char *)o.arg);
 		hide |= letter == 'h';
 		set_option(letter);
 	}
-	if (!text && !(text = argv[o.next++]))
-		misuse();
-	compile(text);
+	if (count == 0) {
+		if (o.next == argc)
+			misuse();
+		add(argv[o.next++]);
+	}
+	compile();
 	show_names |= argc - o.next > 1 && !hide;
 	if (o.next >= argc)
 		found = search(0, "(standard input)");

@@ -1,10 +1,11 @@
 // Makes directories.
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <tool.h>
 
-TOOL("mkdir", "mkdir [-p] DIRECTORY...");
+TOOL("mkdir", "mkdir [-p] [-m OCTAL] DIRECTORY...");
 
 static int make_parents(char *path)
 {
@@ -26,16 +27,23 @@ int main(int argc, char **argv)
 {
 	struct options o = { 0 };
 	bool parents = false;
+	char *end = "";
+	long mode = -1;
 	int status = 0;
 
-	while (option(&o, argv, "p"))
-		parents = true;
-	if (o.next == argc)
+	for (int letter; (letter = option(&o, argv, "pm:"));) {
+		parents |= letter == 'p';
+		if (letter == 'm')
+			mode = strtol(o.arg, &end, 8);
+	}
+	if (o.next == argc || *end)
 		misuse();
 	for (int i = o.next; i < argc; i++) {
 		if (parents)
 			status |= make_parents(argv[i]);
 		else if (mkdir(argv[i], 0777) < 0)
+			status = complain(argv[i]);
+		if (mode >= 0 && !status && chmod(argv[i], mode) < 0)
 			status = complain(argv[i]);
 	}
 	return status;

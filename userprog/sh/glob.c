@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wildcard.h>
 
 bool glob_has_magic(const char *p)
 {
@@ -15,74 +16,9 @@ bool glob_has_magic(const char *p)
 	return false;
 }
 
-// Whether c is in the set; *end is behind its ]. Without a ] it is no set.
-static bool match_set(const char *p, char c, const char **end)
-{
-	bool inverse = *p == '!' || *p == '^', found = false;
-	const char *first = p += inverse;
-
-	for (; *p && (*p != ']' || p == first); p++) {
-		unsigned char low, high;
-
-		if (*p == '\\' && p[1])
-			p++;
-		low = high = *p;
-		if (p[1] == '-' && p[2] && p[2] != ']') {
-			p += 2;
-			high = *p;
-		}
-		found |= (unsigned char)c >= low && (unsigned char)c <= high;
-	}
-	*end = *p ? p + 1 : NULL;
-	return found != inverse;
-}
-
-// Matches text up to end.  A * is tried at every length, but only the last one
-// needs to be tried again: what an earlier one took cannot help a later one.
-static bool match(const char *p, const char *text, const char *end)
-{
-	const char *star = NULL, *resume = NULL, *after;
-
-	while (text < end || *p) {
-		if (*p == '*') {
-			star = p++;
-			resume = text;
-			continue;
-		}
-		if (text < end && *p == '?') {
-			p++, text++;
-			continue;
-		}
-		if (text < end && *p == '[') {
-			bool in = match_set(p + 1, *text, &after);
-
-			if (after && in) {
-				p = after, text++;
-				continue;
-			}
-			if (!after && *text == '[') {
-				p++, text++;
-				continue;
-			}
-		} else if (text < end && *p) {
-			const char *literal = p + (*p == '\\' && p[1]);
-
-			if (*literal == *text) {
-				p = literal + 1, text++;
-				continue;
-			}
-		}
-		if (!star || resume >= end)
-			return false;
-		p = star + 1;
-		text = ++resume;
-	}
-	return true;
-}
-
 bool glob_match(const char *pattern, const char *text)
 {
-	return match(pattern, text, text + strlen(text));
+	return wildcard_match(pattern, text, text + strlen(text));
 }
 
 size_t glob_prefix(const char *pattern, const char *text, bool longest)
@@ -92,7 +28,7 @@ size_t glob_prefix(const char *pattern, const char *text, bool longest)
 	for (size_t i = 0; i <= length; i++) {
 		size_t n = longest ? length - i : i;
 
-		if (match(pattern, text, text + n))
+		if (wildcard_match(pattern, text, text + n))
 			return n;
 	}
 	return 0;
@@ -105,7 +41,7 @@ size_t glob_suffix(const char *pattern, const char *text, bool longest)
 	for (size_t i = 0; i <= length; i++) {
 		size_t n = longest ? length - i : i;
 
-		if (match(pattern, text + length - n, text + length))
+		if (wildcard_match(pattern, text + length - n, text + length))
 			return n;
 	}
 	return 0;
