@@ -10,6 +10,13 @@ CROSS  := riscv64-unknown-elf-
 CC     := $(CROSS)gcc
 python := /usr/bin/python3
 
+# src/board/NAME.c and lds/NAME.ld.  virt-epmp and virt-nommu are virt with
+# another hart, and share its kernel.
+BOARD  ?= virt
+boards := $(patsubst src/board/%.c,%,$(wildcard src/board/*.c))
+ground := $(filter-out virt,$(BOARD:virt-%=virt))
+ground := $(BUILD)$(ground:%=/%)
+
 MAKEFLAGS += -r
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
@@ -52,7 +59,7 @@ klean  := machine/trap process/sched process/syscall process/timer lib/string \
           disk/cache disk/journal disk/transport disk/writeback \
           disk/ext2_io disk/ext2_file disk/ext2_map disk/ext2_alloc
 $(klean:%=$(BUILD)/obj/%.o): private kflags += -fomit-frame-pointer -ffixed-x8
-klink  := $(arch) -nostdlib -static -T lds/virt.ld -Wl,--gc-sections \
+klink  := $(arch) -nostdlib -static -Llds -Wl,--gc-sections \
           -Wl,--build-id=none -Wl,--no-warn-rwx-segments
 
 # Rewritten only when the words differ; what depends on it is built again then.
@@ -100,23 +107,29 @@ $(kernels:%=$(BUILD)/%/main.o): $(BUILD)/%/main.o: $$(call source,$$*) \
 
 # Linked twice.  The table of symbols comes last in memory, so the addresses of
 # the first link, made with an empty table, are still those of the second;
-# cmp sees to it.
-first  = $(BUILD)/%/main.o $(BUILD)/obj/boot.S.o $$(call initrd,$$*) \
-         $(BUILD)/libkernel.a lds/virt.ld
+# cmp sees to it.  Boards differ in one object and the linker script.
+first  = $(BUILD)/%/main.o $(BUILD)/obj/boot.S.o $$$$(call initrd,$$$$*) \
+         $(BUILD)/libkernel.a
 link   = $(CC) $(klink) -o $@ $(filter %.o,$^) -Wl,--start-group \
-         $(filter %.a,$^) -Wl,--end-group -lgcc
+         $(filter %.a,$^) -Wl,--end-group -lgcc -T $(filter-out %/ram.ld,\
+         $(filter %.ld,$^))
 
-$(kernels:%=$(BUILD)/%/first.elf): $(BUILD)/%/first.elf: $(first) \
-        $(BUILD)/gen/symbols.o
-	$(link)
-$(kernels:%=$(BUILD)/%.elf): $(BUILD)/%.elf: $(first) $(BUILD)/%/symbols.o
-	$(call say,LD)
-	$(link) -Wl,-Map=$(BUILD)/$*.map
-	$(CROSS)nm $@ | tools/symbols | cmp - $(BUILD)/$*/symbols.S
+define on-board
+$(kernels:%=$1/%/first.elf): $1/%/first.elf: $(first) \
+        $(BUILD)/gen/symbols.o $(BUILD)/obj/board/$2.o lds/$2.ld lds/ram.ld
+	mkdir -p $$(@D); $$(link)
+$(kernels:%=$1/%.elf): $1/%.elf: $(first) $1/%/symbols.o \
+        $(BUILD)/obj/board/$2.o lds/$2.ld lds/ram.ld
+	$$(call say,LD)
+	$$(link) -Wl,-Map=$1/$$*.map
+	$(CROSS)nm $$@ | tools/symbols | cmp - $1/$$*/symbols.S
+$(kernels:%=$1/%/symbols.S): %/symbols.S: %/first.elf tools/symbols
+	$(CROSS)nm $$< | tools/symbols >$$@
+endef
+$(foreach b,$(boards),$(eval $(call on-board,$(BUILD)$(addprefix /,\
+    $(filter-out virt,$b)),$b)))
 $(BUILD)/gen/symbols.S: tools/symbols | ready
 	mkdir -p $(@D); tools/symbols </dev/null >$@
-$(kernels:%=$(BUILD)/%/symbols.S): %/symbols.S: %/first.elf tools/symbols
-	$(CROSS)nm $< | tools/symbols >$@
 %/symbols.o: %/symbols.S | ready
 	$(CC) $(arch) -c $< -o $@
 
@@ -136,25 +149,27 @@ $(host-tests) $(fuzzers) $(host)/seeds/.made $(host)/cost.elf: | ready-test
 
 # ---- what one can ask for ---------------------------------------------------
 
-everything := $(kernels:%=$(BUILD)/%.elf) $(BUILD)/test.cpio
+everything := $(kernels:%=$(BUILD)/%.elf) $(BUILD)/test.cpio \
+              $(foreach b,$(filter-out virt,$(boards)),\
+              $(BUILD)/$b/kernel.elf $(BUILD)/$b/tests/fault.elf)
 chapters   := $(foreach n,$(numbers),ch$(n:0%=%))
-run = exec tools/run --initrd=$(BUILD)/initrd.cpio --files="$$FILES" \
+run = exec tools/run --board=$(BOARD) --initrd=$(BUILD)/initrd.cpio --files="$$FILES" \
       --mem="$$MEM" --harts="$$HARTS" --append="$$APPEND" --flags="$$QEMUFLAGS" \
       $(disks:%=--disk=%) \
       --timeout="$${TIMEOUT:-0}" --command="$$RAW"
 pytest = unset $${!MAKE*}; PYTHONDONTWRITEBYTECODE=1 BUILD=$(BUILD) \
-         $(python) -m pytest -n 2 tests --junitxml=$(BUILD)/tests.xml
+         $(python) -m pytest -n 2 $(or $1,tests) --junitxml=$(BUILD)/tests.xml
 
 # The disks that `make run` boots with, the first of which has the root; with
 # none of them, the initial root is it.
-DISK  ?= $(image)
+DISK  ?= $(if $(filter $(BUILD),$(ground)),$(image),none)
 disk  := $(filter-out none,$(DISK))
 fresh  = $(if $(filter $(image),$(disk)),tools/disk refresh $(image) $(contents))
 run debug: private disks = $(disk)
 
 setup: ## install what is needed (apt), and build newlib once
 	tools/setup
-run: $(BUILD)/kernel.elf $(disk) ## boot to a shell [CMD= FILES= MEM= HARTS= DISK= QEMUFLAGS= TIMEOUT=]
+run: $(ground)/kernel.elf $(disk) ## boot to a shell [BOARD= CMD= FILES= MEM= HARTS= DISK= QEMUFLAGS= TIMEOUT=]
 	$(fresh)
 	$(run) $<
 disk: $(bins:%=$(user)/%) ## make the disk image anew [DISKSIZE= in MiB]
@@ -166,7 +181,7 @@ get: $(image) ## copy out of the disk: FILE= in it, TO= on the host
 put: $(image) ## copy into the disk: FILE= on the host, TO= in it
 	tools/disk put $(image) "$$FILE" "$$TO"
 ch%: ## make ch1, ch2 ...: build and run the kernel of a chapter
-$(chapters): ch%: $(BUILD)/ch$$(if $$(word 2,$$(subst -, ,$$(wildcard \
+$(chapters): ch%: $(ground)/ch$$(if $$(word 2,$$(subst -, ,$$(wildcard \
         chapters/0$$*-*))),0)$$*.elf
 	TIMEOUT=$${TIMEOUT:-60}; $(run) $< </dev/null
 all: $(BUILD)/kernel.elf $(BUILD)/initrd.cpio ## (the default) build kernel and programs
@@ -178,6 +193,14 @@ test-long: ready-test everything host-programs ## run the rest of them
 	$(MAKE) --no-print-directory UBSAN=1 everything
 	$(pytest) -m long
 	$(MAKE) --no-print-directory UBSAN=1 test-watched
+	$(MAKE) --no-print-directory test-boards
+# What the machine says of itself, on each of the boards.
+test-boards: ready-test everything host-programs
+	for board in $(filter-out virt,$(boards)); do echo "== $$board"; \
+	    BOARD=$$board; export BOARD; $(call pytest,$(patsubst %,\
+	    tests/test_%.py,user pipes jobs)) -m 'not long' \
+	    -k 'not ubsan and not bounded' \
+	    || exit 1; done
 # What boots a machine, on a kernel that watches itself; it needs more
 # instructions, so those are not compared.
 test-watched: ready-test everything host-programs
@@ -197,11 +220,11 @@ wrong: everything ## run the tempting wrong way of chapter N= [NAME=]
 	tools/variant wrong $(N) $(NAME)
 lint: everything ## format, warnings, order of floors, sizes, stack use
 	tools/lint
-debug: $(BUILD)/kernel.elf $(disk) ## boot, stop at reset and wait for gdb
+debug: $(ground)/kernel.elf $(disk) ## boot, stop at reset and wait for gdb
 	$(fresh)
 	QEMUFLAGS="-S -s $$QEMUFLAGS"; $(run) $<
-gdb: $(BUILD)/kernel.elf ## attach gdb to `make debug`
-	exec gdb-multiarch -q -x tools/gdb.py -ex 'target remote :1234' $<
+gdb: $(ground)/kernel.elf ## attach gdb to `make debug`
+	exec gdb-multiarch -q -x tools/gdb.py -ex 'connect :1234' $<
 doctor: ## report tools, versions, and what is wrong with each
 	tools/setup --doctor
 compile_commands.json: everything ## for editors
@@ -221,8 +244,8 @@ ready-test: $(filter setup clean,$(MAKECMDGOALS))
 force:
 host-programs:
 .PHONY: all everything host-programs setup run disk ls-disk get put \
-        $(chapters) test test-long test-watched bench soak docs check exercise \
-        wrong lint debug gdb doctor clean help ready ready-test force \
+        $(chapters) test test-long test-watched test-boards bench soak docs check \
+        exercise wrong lint debug gdb doctor clean help ready ready-test force \
         compile_commands.json
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -53,15 +53,23 @@ static void start_init(void)
 	init_start("/bin/init", arguments, command ? 3 : 1);
 }
 
+static void greet(void)
+{
+	kprintf("Barefoot on %s: %u hart%s, %lu MiB\n", board.name,
+	        board.harts, board.harts == 1 ? "" : "s",
+	        board.ram_size >> 20);
+	for (unsigned hart = 0; hart < 32; hart++)
+		if (board.bare_harts >> hart & 1)
+			kprintf("hart %u has no MMU and stays parked\n", hart);
+}
+
 void main(uint64_t hartid, uintptr_t fdt)
 {
 	size_t length;
 
 	(void)hartid;
 	board_init(fdt);                         // 1 first light
-	kprintf("Barefoot on %s: %u hart%s, %lu MiB\n", board.name,
-	        board.harts, board.harts == 1 ? "" : "s",
-	        board.ram_size >> 20);
+	greet();
 	trap_init();                             // 2 traps
 	clock_init();                            // 3 time
 	page_init(board_keep((uintptr_t)_end),   // 4 memory

@@ -44,7 +44,7 @@ def debug(tmp_path):
         script = tmp_path / 'script'
         script.write_text(HEAD + ''.join(
             f'python do({command!r})\n'
-            for command in (f'target remote {socket}', *commands)))
+            for command in (f'connect {socket}', *commands)))
         done = subprocess.run(
             ['gdb-multiarch', '-q', '-batch', '-nx', '-x', 'tools/gdb.py', '-x',
              script, BUILD / kernel], cwd=ROOT, timeout=timeout,

@@ -1,5 +1,6 @@
 """Commands for gdb on a running Barefoot, loaded by `make gdb`.
 
+    connect WHERE   attach to the machine, with all its harts
     ps              every process, what it does, and where it is
     frame PID       the saved registers of a process, in words
     pt PID          the page table of a process, in words
@@ -188,6 +189,34 @@ The same address in other programs does not stop the machine."""
         OfProgram(words[0], symbols.starts[symbols.names.index(words[1])])
 
 
+class Connect(gdb.Command):
+    """Attach to a machine that waits, such as `connect :1234`.
+
+Harts of two kinds, as on sifive_u, are two processes to QEMU: the second
+kind is the one that runs the kernel."""
+
+    def __init__(self):
+        super().__init__('connect', gdb.COMMAND_RUNNING)
+
+    def invoke(self, text, from_tty):
+        gdb.execute('target extended-remote ' + text)
+        kernel = gdb.current_progspace().filename
+        gdb.execute('add-inferior', to_string=True)
+        try:
+            gdb.execute('inferior 2', to_string=True)
+            gdb.execute('attach 2', to_string=True)
+        except gdb.error:       # there is only one kind
+            gdb.execute('inferior 1', to_string=True)
+            gdb.execute('remove-inferiors 2')
+            return
+        gdb.execute('set schedule-multiple on')
+        gdb.execute('file ' + kernel)
+        # A breakpoint in every copy of the kernel is one too many.
+        gdb.execute('inferior 1', to_string=True)
+        gdb.execute('file')
+        gdb.execute('inferior 2', to_string=True)
+
+
 # Sv39.  (Privileged Architecture 1.12, section 4.4.1.)
 V, R, W, X, U = 1, 2, 4, 8, 16
 PAGE = 4096
@@ -296,7 +325,7 @@ def on_stop(_):
         pass                    # before there is a kernel to speak of
 
 
-for command in Ps, Frame, Pt, AddUser, BreakIn:
+for command in Connect, Ps, Frame, Pt, AddUser, BreakIn:
     command()
 gdb.execute('set confirm off')
 gdb.execute('set pagination off')

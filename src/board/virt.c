@@ -36,5 +36,4 @@ struct board board = {
 	.ready = uart_ready,
 	.interrupts = uart_interrupts,
 	.poweroff = virt_poweroff,
-	.bootargs = "",
 };

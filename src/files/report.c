@@ -56,7 +56,8 @@ static uint64_t busy_time(void)
 
 	sched_charge();
 	for (unsigned i = 0; i < board.harts; i++)
-		ticks += hart_of(i)->charged - hart_of(i)->idle;
+		ticks += hart_of(board_hart(i))->charged -
+		         hart_of(board_hart(i))->idle;
 	return clock_ns(ticks);
 }
 
@@ -147,7 +148,7 @@ static int64_t cpuinfo_report(struct text *text, struct process *process)
 	for (unsigned i = 0; i < board.harts; i++) {
 		text_printf(text,
 		            "processor\t: %u\nhart\t\t: %u\nisa\t\t: rv64", i,
-		            i);
+		            board_hart(i));
 		for (const char *c = "IMAFDC"; *c; c++)
 			if (misa & MISA(*c))
 				text_printf(text, "%c", *c | 0x20);

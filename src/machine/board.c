@@ -7,6 +7,24 @@
 // The largest tree that we are willing to look at; QEMU's are 1 MiB of room.
 #define FDT_LIMIT (2u << 20)
 
+// A hart that has no MMU next to one that does stays parked.
+static void board_read_harts(const struct fdt_machine *m)
+{
+	unsigned mmu = 0;
+
+	board.bare_harts = 0;
+	for (unsigned i = 0; i < m->harts; i++) {
+		mmu += m->hart[i].mmu;
+		if (!m->hart[i].mmu)
+			board.bare_harts |= 1u << m->hart[i].id % 32;
+	}
+	if (mmu == 0)
+		board.bare_harts = 0;
+	board.harts = mmu ? mmu : m->harts;
+	if (board.harts > BOARD_HARTS)
+		board.harts = BOARD_HARTS;
+}
+
 static void board_read_tree(const struct fdt_machine *m)
 {
 	if (m->ram_size) {
@@ -16,7 +34,7 @@ static void board_read_tree(const struct fdt_machine *m)
 	if (m->timebase)
 		board.timebase = m->timebase;
 	if (m->harts)
-		board.harts = m->harts < BOARD_HARTS ? m->harts : BOARD_HARTS;
+		board_read_harts(m);
 	if (m->bootargs) {
 		board.bootargs = m->bootargs;
 		board.bootargs_size = m->bootargs_size;
@@ -77,6 +95,13 @@ static size_t board_tree_room(uintptr_t fdt)
 	return size;
 }
 
+// Whether memory happens to hold a tree.
+static bool fdt_there(uintptr_t at)
+{
+	return board_reads(at) &&
+	       fdt_check((const void *)at, board_tree_room(at)) == 0;
+}
+
 void board_init(uintptr_t fdt)
 {
 	struct fdt_machine machine;
@@ -85,6 +110,8 @@ void board_init(uintptr_t fdt)
 	board.init();
 	print_putc = board.putc;
 	board.bootargs = "";
+	if (fdt == 0 && board.tree && fdt_there(board.tree))
+		fdt = board.tree;
 	if (fdt == 0)
 		return;
 	if (fdt % 8 || fdt < board.ram) {
@@ -100,6 +127,15 @@ void board_init(uintptr_t fdt)
 	}
 	board_read_tree(&machine);
 	board_read_initrd(&machine);
+}
+
+unsigned board_hart(unsigned n)
+{
+	unsigned id = 0;
+
+	for (;; id++)
+		if (!(board.bare_harts >> id & 1) && n-- == 0)
+			return id;
 }
 
 uintptr_t board_keep(uintptr_t start)

@@ -12,7 +12,8 @@ struct board {
 	const char *name;
 	uintptr_t ram;           // first byte of memory
 	size_t ram_size;         // bytes
-	unsigned harts;          // how many harts there are
+	unsigned harts;          // how many there are that can run Barefoot
+	uint32_t bare_harts;     // bit n: hart n has no MMU and stays parked
 	uint64_t timebase;       // mtime ticks per second
 
 	uintptr_t uart;          // the console's registers
@@ -20,6 +21,7 @@ struct board {
 	unsigned uart_irq;       // its number at the interrupt controller
 	uintptr_t clint;
 	uintptr_t plic;          // 0: none
+	unsigned plic_single;    // so many first harts have no S context there
 	uintptr_t rtc;           // goldfish real-time clock, 0: none
 	uintptr_t virtio;        // the first slot of virtio over MMIO
 	size_t virtio_step;      // from one slot to the next
@@ -35,6 +37,8 @@ struct board {
 	void (*interrupts)(bool receive, bool transmit);
 	void (*poweroff)(int status);    // does not return
 
+	uintptr_t tree;          // where to look for a device tree when a1
+	                         // names none; 0: nowhere
 	uintptr_t initrd;        // given by the loader; 0: none
 	size_t initrd_size;
 	const char *bootargs;    // never NULL
@@ -44,9 +48,12 @@ struct board {
 
 extern struct board board;       // the one that this kernel is linked for
 
-// Starts the UART, then reads the device tree at fdt (0: none).  A tree that
-// is corrupt is reported on the console and the board's defaults stay.
+// Starts the UART, then reads the device tree at fdt (0: none in a1).  A tree
+// that is corrupt is reported on the console and the board's defaults stay.
 void board_init(uintptr_t fdt);
+
+// The id of the n-th hart that can run Barefoot, n < board.harts.
+unsigned board_hart(unsigned n);
 
 // Moves what the loader left in memory (initrd, boot arguments) down to
 // `start` and answers the first address after it: all above is free.

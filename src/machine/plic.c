@@ -21,10 +21,13 @@ static struct {
 	void *arg;
 } sources[PLIC_SOURCES];
 
-// On virt hart h has M = 2h and S = 2h + 1.
+// Contexts are counted through: each hart has one for M and then one for S,
+// but the first few may have M alone.
 static unsigned plic_context(void)
 {
-	return 2 * this_hart()->id;
+	unsigned id = this_hart()->id, single = board.plic_single;
+
+	return id < single ? id : 2 * id - single;
 }
 
 // A claim takes the most urgent interrupt away from all harts; writing its

@@ -1,0 +1,116 @@
+"""Every board that QEMU can be: to a prompt, by its own wrapper."""
+import re
+import subprocess
+import time
+
+import pexpect
+import pytest
+
+from conftest import BUILD, ROOT, wrapper
+
+BOARDS = ['virt', 'virt-epmp', 'sifive_u', 'icicle', 'shakti_c', 'spike']
+OTHERS = BOARDS[2:]
+# Two harts of them: one has no MMU.
+UNLIKE = ['sifive_u', 'icicle']
+
+
+def kernel(board):
+    return BUILD / board.split('-')[0].replace('virt', '') / 'kernel.elf'
+
+
+def run(board, *options, stdin='', timeout=60):
+    return wrapper(f'--board={board}', *options, kernel(board), stdin=stdin,
+                   timeout=timeout)
+
+
+@pytest.mark.parametrize('board', BOARDS)
+def test_shell_reads_its_input_to_the_end(board):
+    result = run(board, stdin='echo one\ncat\nand\nmore')
+    assert result.returncode == 0
+    assert result.stdout.endswith('$ echo one\none\n$ cat\nand\nmore$ \n')
+
+
+@pytest.mark.parametrize('board', BOARDS)
+def test_command_gives_its_status(board):
+    result = run(board, "--command=uname; echo '$HOME'; exit 7")
+    assert result.returncode == 7
+    assert result.stdout.endswith('Barefoot\n$HOME\n')
+
+
+@pytest.mark.parametrize('board', OTHERS)
+def test_files_are_laid_over_the_root(board, tmp_path):
+    (tmp_path / 'greeting').write_text('from outside\n')
+    result = run(board, '--command=cat /greeting', f'--files={tmp_path}',
+                 f'--initrd={BUILD}/initrd.cpio')
+    assert result.returncode == 0
+    assert result.stdout.endswith('from outside\n')
+
+
+@pytest.mark.parametrize('board', UNLIKE)
+def test_hart_without_mmu_is_parked_with_a_line(board):
+    result = run(board, '--command=true')
+    assert 'hart 0 has no MMU and stays parked\n' in result.stdout
+
+
+@pytest.mark.parametrize('board', OTHERS)
+def test_a_second_is_a_second(board):
+    """Whatever the frequency of mtime."""
+    begin = time.monotonic()
+    result = run(board, '--command=sleep 1; cat /proc/uptime')
+    took = time.monotonic() - begin
+    uptime = float(result.stdout.split('\n')[-2].split()[0])
+    assert 1 <= uptime <= took
+
+
+@pytest.mark.parametrize('board', OTHERS)
+def test_a_terminal_is_talked_to(board):
+    child = pexpect.spawn(
+        str(ROOT / 'tools/run'), [f'--board={board}', '--timeout=40',
+                                  str(kernel(board))],
+        timeout=20, encoding='utf-8')
+    child.expect(r'\$ ')
+    for c in 'echo typed | tr a-z A-Z':
+        child.send(c)
+        child.expect_exact(c)
+    child.send('\r')
+    child.expect('TYPED')
+    child.expect(r'\$ ')
+    child.send('\x04')
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
+
+
+@pytest.mark.parametrize('board', OTHERS)
+def test_a_panic_is_125(board):
+    result = wrapper(f'--board={board}', '--append=scene=words',
+                     BUILD / board / 'tests/fault.elf')
+    assert 'the answer is 42\n' in result.stdout
+    assert result.returncode == 125
+
+
+@pytest.mark.long
+@pytest.mark.parametrize('board', OTHERS)
+def test_much_input_arrives_whole(board):
+    text = ''.join(f'{i * i} line {i}\n' for i in range(1500))
+    result = run(board, '--command=cat', stdin=text, timeout=120)
+    assert result.stdout.split('MiB\n', 1)[1].endswith(text)
+
+
+@pytest.mark.parametrize('board', OTHERS)
+def test_gdb_stops_at_reset_and_in_main(board, tmp_path):
+    socket = tmp_path / 'gdb'
+    with subprocess.Popen(
+            [ROOT / 'tools/run', f'--board={board}', '--timeout=60',
+             f'--flags=-S -gdb unix:{socket},server=on,wait=off',
+             kernel(board)], stdin=subprocess.DEVNULL) as machine:
+        while not socket.exists() and machine.poll() is None:
+            time.sleep(0.05)
+        done = subprocess.run(
+            ['gdb-multiarch', '-q', '-batch', '-nx', '-ex', 'set width 0',
+             '-x', 'tools/gdb.py', '-ex', f'connect {socket}', '-ex', 'break schedule',
+             '-ex', 'continue', '-ex', 'bt', '-ex', 'kill', kernel(board)],
+            cwd=ROOT, timeout=60, capture_output=True, text=True)
+        machine.terminate()
+    assert re.search(r'^#0 +schedule .*\n#1 .* in main ', done.stdout, re.M), \
+        done.stdout + done.stderr
