@@ -244,8 +244,8 @@ ready-test: $(filter setup clean,$(MAKECMDGOALS))
 force:
 host-programs:
 .PHONY: all everything host-programs setup run disk ls-disk get put \
-        $(chapters) test test-long test-watched test-boards bench soak docs check \
-        exercise wrong lint debug gdb doctor clean help ready ready-test force \
+        $(chapters) test test-long test-watched test-boards bench soak docs \
+        check exercise wrong lint debug gdb doctor clean help ready ready-test force \
         compile_commands.json
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
