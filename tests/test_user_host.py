@@ -17,7 +17,7 @@ PROGRAMS = [
     'printing', 'registers', 'stacks', 'statuses', 'strings', 'trees',
 ]
 # Nor on the C library: these are built with the GNU one, too.
-TALKS = ['between', 'dups', 'ends', 'jobs', 'pipes', 'polls', 'selects',
+TALKS = ['between', 'dups', 'ends', 'jobs', 'mapped', 'pipes', 'polls', 'selects',
          'sending', 'signals', 'threads', 'tmpfs']
 
 

@@ -50,6 +50,7 @@ struct cache_object {
 	uint64_t next, ahead; // for reading ahead: the page after the last
 		// one read, and the first that was not asked for yet
 	struct waker waker; // no page is on its way any more
+	struct pager *pager; // maps it into address spaces; NULL: nobody does
 	// Which blocks of the disk page `index` consists of, 0 for holes.
 	// NULL: the page is the block of that number.
 	int64_t (*map)(struct cache_object *object, uint64_t index,
@@ -71,6 +72,7 @@ struct cache_page {
 	bool checked; // its owner has found that its contents make sense
 	bool doomed; // freed by the change that is being made
 	bool fresh; // read, and not asked for since: somebody waits for it
+	bool stored; // processes that map it store to it; it is dirty
 	uint32_t block[CACHE_PIECES];
 	uint8_t piece; // the first of those under way
 	struct journal_block *journal;

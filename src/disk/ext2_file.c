@@ -5,6 +5,7 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "memory/page.h"
+#include "memory/pager.h"
 
 #define LARGE 0x80000000ul // files from here on need a feature
 
@@ -132,11 +133,29 @@ static int64_t grow_tail(struct ext2_inode *e)
 	return 0;
 }
 
+// The last page gets longer: what processes have stored behind the end goes, and
+// the next store is noticed, since there may be no block for it yet.
+static void stores_behind(struct ext2_inode *e)
+{
+	size_t keep = e->inode.size % CACHE_PAGE;
+	struct cache_page *page =
+		cache_find(&e->data, e->inode.size / CACHE_PAGE);
+
+	if (page == NULL || !page->stored || keep == 0)
+		return;
+	pager_protect(&e->inode.pager, page->index);
+	page->stored = false;
+	memset((char *)page->data + keep, 0, CACHE_PAGE - keep);
+}
+
 int64_t ext2_grow(struct ext2_inode *e, uint64_t size, uint64_t written)
 {
 	struct ext2 *fs = e->fs;
 	bool same = e->inode.size / CACHE_PAGE == written;
 	int64_t err = same ? 0 : grow_tail(e);
+
+	if (!err)
+		stores_behind(e);
 
 	if (!err && size >= LARGE && !(fs->super->read_only & EXT2_RO_LARGE)) {
 		err = EXT2_CHANGE(fs, fs->super_page, fs->super->read_only);
@@ -312,7 +331,7 @@ static void from_nothing(void *arg, void *to, size_t size)
 	(void)arg, (void)to, (void)size;
 }
 
-// As if it had been written as it is.
+// As if it had been written as it is, up to the end of the file.
 int64_t ext2_page_write(struct inode *inode, uint64_t index, void **frame)
 {
 	struct cache_page *page;
@@ -328,5 +347,22 @@ int64_t ext2_page_write(struct inode *inode, uint64_t index, void **frame)
 	cache_release(page);
 	if (err < 0)
 		page_put(*frame);
+	if (err >= 0) {
+		page->stored = true;
+		// Behind the end too, where it may reach the disk.
+		ext2_of(inode)->tail |= size < CACHE_PAGE;
+	}
 	return err < 0 ? err : 0;
+}
+
+void ext2_ahead(struct inode *inode, uint64_t index, uint64_t count)
+{
+	uint64_t end = (inode->size + CACHE_PAGE - 1) / CACHE_PAGE;
+
+	if (index >= end)
+		return;
+	if (end - index > count)
+		end = index + count;
+	ext2_of(inode)->data.next = ext2_of(inode)->data.ahead = index;
+	cache_ahead(&ext2_of(inode)->data, index, end);
 }

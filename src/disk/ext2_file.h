@@ -32,6 +32,7 @@ static inline int64_t ext2_read_page(struct ext2_inode *e, uint64_t offset,
 // is dirty.
 int64_t ext2_page(struct inode *inode, uint64_t index, void **frame);
 int64_t ext2_page_write(struct inode *inode, uint64_t index, void **frame);
+void ext2_ahead(struct inode *inode, uint64_t index, uint64_t count);
 
 int64_t ext2_readlink(struct inode *link, char *to);
 

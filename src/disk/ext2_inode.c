@@ -155,6 +155,7 @@ static struct ext2_inode *inode_make(struct ext2 *fs, uint32_t ino,
 	inode_init(&e->inode, &ext2_ops, raw->mode);
 	cache_object_init(&e->data, &fs->disk, CACHE_PAGE, fs->block_size);
 	e->data.map = map_page;
+	e->data.pager = &e->inode.pager;
 	e->fs = fs;
 	e->page = page;
 	e->raw = raw;

@@ -45,6 +45,8 @@ static __attribute__((noinline)) int64_t read_pages(struct ext2_inode *e,
 		if (n > 0)
 			done += n;
 	}
+	if (n == PENDING && done)
+		to->left = 0; // the rest comes in another pass
 	return done ? (int64_t)done : n;
 }
 
@@ -181,6 +183,8 @@ const struct inode_ops ext2_ops = {
 	.readlink = ext2_readlink,
 	.read = ext2_read,
 	.page = ext2_page,
+	.page_write = ext2_page_write,
+	.ahead = ext2_ahead,
 	.open = open,
 	.create = create,
 	.symlink = symlink,

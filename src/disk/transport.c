@@ -3,6 +3,7 @@
 #include "disk/writeback.h"
 #include "lib/errno.h"
 #include "lib/string.h"
+#include "memory/pager.h"
 
 static void page_next(struct cache_page *page);
 
@@ -126,8 +127,19 @@ void transport_read(struct cache_page *page)
 	page_next(page);
 }
 
+// From now on a store is noticed again, and makes the page dirty.  What was
+// stored behind the end of the file is not the file's.
+static void stores_end(struct cache_page *page)
+{
+	pager_protect(page->object->pager, page->index);
+	page->stored = false;
+	cut_tail(page);
+}
+
 void transport_write(struct cache_page *page)
 {
+	if (page->stored)
+		stores_end(page);
 	page->writing = true;
 	cache_clean(page);
 	page->failed = false;

@@ -1,5 +1,6 @@
 #include "files/attribute.h"
 #include "files/file.h"
+#include "files/mapping.h"
 #include "files/path.h"
 #include "files/stat.h"
 #include "lib/errno.h"
@@ -10,13 +11,13 @@
 
 // ---- the size ----
 
-static int64_t resize(struct inode *inode, uint64_t size)
+static int64_t resize(struct call *call, struct inode *inode, uint64_t size)
 {
 	if (inode_is(inode, S_IFDIR))
 		return -EISDIR;
 	if (!inode_is(inode, S_IFREG))
 		return -EINVAL;
-	return inode->ops->resize ? inode->ops->resize(inode, size) : -EROFS;
+	return inode->ops->resize ? mapping_resize(call, inode, size) : -EROFS;
 }
 
 static int64_t sys_truncate(struct call *call)
@@ -29,7 +30,7 @@ static int64_t sys_truncate(struct call *call)
 	err = path_lookup_at(call->process, AT_FDCWD, call->arg[0], 0, &inode);
 	if (err)
 		return err;
-	err = resize(inode, call->arg[1]);
+	err = resize(call, inode, call->arg[1]);
 	inode_put(inode);
 	return err;
 }
@@ -43,7 +44,7 @@ static int64_t sys_ftruncate(struct call *call)
 	if ((int64_t)call->arg[1] < 0 || !file_writable(file) ||
 	    !inode_is(file->inode, S_IFREG))
 		return -EINVAL;
-	return resize(file->inode, call->arg[1]);
+	return resize(call, file->inode, call->arg[1]);
 }
 
 // ---- the rest ----

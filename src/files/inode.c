@@ -7,7 +7,7 @@ static struct inode *pager_inode(struct pager *pager)
 	return container_of(pager, struct inode, pager);
 }
 
-// An inode is a pager by way of these three: an address space that maps a file
+// An inode is a pager by way of these: an address space that maps a file
 // keeps the inode, not the open file, which may be closed.
 static int64_t inode_pager_page(struct pager *pager, uint64_t index,
                                 void **frame)
@@ -25,17 +25,52 @@ static void inode_pager_put(struct pager *pager)
 	inode_put(pager_inode(pager));
 }
 
+static int64_t inode_pager_store(struct pager *pager, uint64_t index,
+                                 void **frame)
+{
+	struct inode *inode = pager_inode(pager);
+
+	if (inode->ops->page_write == NULL)
+		return -EROFS;
+	return inode->ops->page_write(inode, index, frame);
+}
+
+static int64_t inode_pager_sync(struct pager *pager)
+{
+	struct inode *inode = pager_inode(pager);
+
+	return inode->ops->sync ? inode->ops->sync(inode, false) : 0;
+}
+
+static void inode_pager_ahead(struct pager *pager, uint64_t index,
+                              uint64_t count)
+{
+	struct inode *inode = pager_inode(pager);
+
+	if (inode->ops->ahead)
+		inode->ops->ahead(inode, index, count);
+}
+
+static const struct pager_ops inode_pager = {
+	.page = inode_pager_page,
+	.get = inode_pager_get,
+	.put = inode_pager_put,
+	.store = inode_pager_store,
+	.sync = inode_pager_sync,
+	.ahead = inode_pager_ahead,
+};
+
 struct inode *inode_of_pager(struct pager *pager)
 {
-	return pager->page == inode_pager_page ? pager_inode(pager) : NULL;
+	return pager->ops == &inode_pager ? pager_inode(pager) : NULL;
 }
 
 void inode_init(struct inode *inode, const struct inode_ops *ops, uint32_t mode)
 {
 	inode->ops = ops;
-	inode->pager.page = inode_pager_page;
-	inode->pager.get = inode_pager_get;
-	inode->pager.put = inode_pager_put;
+	inode->pager.ops = &inode_pager;
+	inode->pager.changes = ops->writable;
+	list_init(&inode->pager.areas);
 	inode->refs = 1;
 	inode->mode = mode;
 	inode->links = (mode & S_IFMT) == S_IFDIR ? 2 : 1;

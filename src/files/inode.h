@@ -90,8 +90,13 @@ struct inode_ops {
 	// The frame with page `index`, zeroes behind the file's end; with a
 	// reference taken if it lies in the pool.  0 or an error.
 	int64_t (*page)(struct inode *inode, uint64_t index, void **frame);
-	// What is written to such a frame is written to the file.
-	bool pages_are_file;
+	// The same, and processes are going to store to the frame, until it is
+	// protected again (memory/pager.h): what they store is the file's.
+	// NULL: no shared mapping can be written.
+	int64_t (*page_write)(struct inode *inode, uint64_t index,
+	                      void **frame);
+	// Pages that will be asked for soon; waits for nothing.
+	void (*ahead)(struct inode *inode, uint64_t index, uint64_t count);
 	// Gives a new open file its ops.  NULL: it has none of its own.
 	int64_t (*open)(struct inode *inode, struct file *file);
 	// A new entry, which is not there yet, of the mode's type: *out gets

@@ -42,7 +42,7 @@ static uint32_t newlib_flags(uint32_t from)
 
 static int64_t newlib_open(struct call *call)
 {
-	return open_at(call->process, AT_FDCWD, call->arg[0],
+	return open_at(call, AT_FDCWD, call->arg[0],
 	               newlib_flags(call->arg[1]), call->arg[2]);
 }
 

@@ -1,5 +1,6 @@
 #include "files/open.h"
 #include "files/file.h"
+#include "files/mapping.h"
 #include "files/path.h"
 #include "files/place.h"
 #include "lib/errno.h"
@@ -48,24 +49,25 @@ static int64_t open_create(struct process *process, const struct path_end *end,
 }
 
 // The file that is there, as the flags want it.
-static int64_t open_found(struct inode *inode, uint32_t flags)
+static int64_t open_found(struct call *call, struct inode *inode, uint32_t flags)
 {
 	int64_t err = open_check(inode, flags);
 
 	if (!err && (flags & O_TRUNC) && inode_is(inode, S_IFREG))
-		err = inode->ops->resize(inode, 0);
+		err = mapping_resize(call, inode, 0);
 	if (err)
 		inode_put(inode);
 	return err;
 }
 
 // Finds the file, or makes it.
-static int64_t open_find(struct process *process, uint64_t dirfd, uint64_t path,
+static int64_t open_find(struct call *call, uint64_t dirfd, uint64_t path,
                          uint32_t flags, uint32_t mode, struct inode **out)
 {
 	bool nofollow =
 		(flags & O_NOFOLLOW) || ((flags & O_CREAT) && (flags & O_EXCL));
 	unsigned how = nofollow ? PATH_NOFOLLOW : 0;
+	struct process *process = call->process;
 	struct path_end end;
 	int64_t err;
 
@@ -76,16 +78,17 @@ static int64_t open_find(struct process *process, uint64_t dirfd, uint64_t path,
 	if (err)
 		return err;
 	if (*out)
-		return open_found(*out, flags);
+		return open_found(call, *out, flags);
 	err = open_create(process, &end, mode, out);
 	inode_put(end.directory);
 	return err;
 }
 
 // First everything that can fail, the descriptor last.
-int64_t open_at(struct process *process, uint64_t dirfd, uint64_t path,
+int64_t open_at(struct call *call, uint64_t dirfd, uint64_t path,
                 uint32_t flags, uint32_t mode)
 {
+	struct process *process = call->process;
 	int64_t fd = file_slot(process, 0), err;
 	struct inode *inode;
 	struct file *file;
@@ -94,7 +97,7 @@ int64_t open_at(struct process *process, uint64_t dirfd, uint64_t path,
 		return fd;
 	if (flags & O_PATH) // the others mean nothing then
 		flags &= O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-	err = open_find(process, dirfd, path, flags, mode, &inode);
+	err = open_find(call, dirfd, path, flags, mode, &inode);
 	if (err)
 		return err;
 	err = file_open(inode, flags & ~O_OPENING, &file);
@@ -107,7 +110,7 @@ int64_t open_at(struct process *process, uint64_t dirfd, uint64_t path,
 
 static int64_t sys_openat(struct call *call)
 {
-	return open_at(call->process, call->arg[0], call->arg[1], call->arg[2],
+	return open_at(call, call->arg[0], call->arg[1], call->arg[2],
 	               call->arg[3]);
 }
 

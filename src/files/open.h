@@ -6,7 +6,7 @@
 
 // openat() with Linux's flags, for those who bring their arguments from
 // elsewhere.  A descriptor, an error or PENDING.
-int64_t open_at(struct process *process, uint64_t dirfd, uint64_t path,
+int64_t open_at(struct call *call, uint64_t dirfd, uint64_t path,
                 uint32_t flags, uint32_t mode);
 
 // sync(): floors with disks set it.  0, an error or PENDING.

@@ -226,7 +226,7 @@ static void tmp_file_stat(struct inode *inode, struct stat *stat)
 const struct inode_ops tmp_file_ops = {
 	.read = tmp_read,
 	.page = tmp_page,
-	.pages_are_file = true,
+	.page_write = tmp_page,
 	.open = tmp_open,
 	.writable = true,
 	.resize = tmp_resize,

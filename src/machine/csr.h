@@ -47,6 +47,7 @@ enum trap_cause {
 	CAUSE_FETCH_PAGE = 12,
 	CAUSE_LOAD_PAGE = 13,
 	CAUSE_STORE_PAGE = 15,
+	CAUSE_BUS = 24, // ours: a page fault whose page cannot be had
 };
 
 enum trap_interrupt {

@@ -40,6 +40,8 @@ const char *trap_cause_name(uint64_t cause)
 {
 	if (cause & CAUSE_INTERRUPT)
 		return "interrupt";
+	if (cause == CAUSE_BUS)
+		return "page that cannot be had";
 	return cause < CAUSES ? cause_names[cause] : "unknown cause";
 }
 

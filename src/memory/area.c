@@ -32,6 +32,40 @@ static bool area_continues(const struct area *a, const struct area *b)
 	       a->shared == b->shared && !a->pager && !b->pager;
 }
 
+struct area *area_new(const struct area *like)
+{
+	bool tracked = area_is_tracked(like);
+	struct area *area;
+
+	if (tracked && like->shared && like->pager->shared >= PAGER_SHARED)
+		return NULL;
+	area = kmalloc(tracked ? sizeof(struct area_tracked) : sizeof *area);
+	if (area)
+		*area = *like;
+	return area;
+}
+
+// The pager finds shared areas first, so that it need not look at the others
+// when only stores matter.
+static void area_track(struct space *space, struct area *area)
+{
+	struct area_tracked *t = container_of(area, struct area_tracked, area);
+	struct pager *pager = area->pager;
+
+	t->space = space;
+	if (area->shared)
+		list_add_head(&pager->areas, &t->node);
+	else
+		list_add_tail(&pager->areas, &t->node);
+	pager->shared += area->shared;
+}
+
+static void area_untrack(struct area *area)
+{
+	list_remove(&container_of(area, struct area_tracked, area)->node);
+	area->pager->shared -= area->shared;
+}
+
 // Links the area in its place.  The stack and the heap stay areas of their
 // own; neighbours of mmap that are alike could be joined, and are, so that a
 // program that maps many small pieces does not run out of areas.
@@ -44,7 +78,9 @@ void area_link(struct space *space, struct area *area)
 	list_add_head(place, &area->node);
 	space->area_count++;
 	if (area->pager)
-		area->pager->get(area->pager);
+		area->pager->ops->get(area->pager);
+	if (area_is_tracked(area))
+		area_track(space, area);
 }
 
 // The pager is let go of before the record: it may be the last to hold it, and
@@ -53,8 +89,10 @@ void area_unlink(struct space *space, struct area *area)
 {
 	if (space->last == area)
 		space->last = NULL;
+	if (area_is_tracked(area))
+		area_untrack(area);
 	if (area->pager)
-		area->pager->put(area->pager);
+		area->pager->ops->put(area->pager);
 	list_remove(&area->node);
 	space->area_count--;
 	kfree(area);
@@ -76,10 +114,9 @@ int space_add(struct space *space, const struct area *wanted)
 	}
 	if (space->area_count >= SPACE_AREAS)
 		return -ENOMEM;
-	area = kmalloc(sizeof *area);
+	area = area_new(wanted);
 	if (area == NULL)
 		return -ENOMEM;
-	*area = *wanted;
 	area_link(space, area);
 	return 0;
 }
@@ -89,14 +126,13 @@ int space_add(struct space *space, const struct area *wanted)
 // not make a list that each fault has to walk for long.
 static int area_split(struct space *space, struct area *area, uint64_t at)
 {
-	struct area *upper = kmalloc(sizeof *upper);
+	struct area *upper = area_new(area);
 	uint64_t below = at - area->start;
 
 	if (upper == NULL || space->area_count >= SPACE_AREAS) {
 		kfree(upper);
 		return -ENOMEM;
 	}
-	*upper = *area;
 	upper->start = at;
 	upper->offset += below;
 	upper->valid = area->valid > below ? area->valid - below : 0;

@@ -11,16 +11,37 @@
 
 struct space;
 
-// Where the pages of an area come from, if not from nothing (zeroes).
-struct pager {
+struct pager;
+
+// What a pager can do.  Those that may wait park what runs, answer PENDING, and
+// are asked again.
+struct pager_ops {
 	// The frame with page `index`, with a reference taken if it lies in
 	// the pool.  It is mapped as it is when shared, else copied before it
 	// is written.  0, -errno, or PENDING.
 	int64_t (*page)(struct pager *pager, uint64_t index, void **frame);
 	void (*get)(struct pager *pager);
 	void (*put)(struct pager *pager);
-	uint64_t held; // frames that are there as long as the pager is
+	// The same, and the frame is going to be stored to by a shared area
+	// until pager_protect(): the pager keeps what is stored.  NULL: it
+	// does so anyway.
+	int64_t (*store)(struct pager *pager, uint64_t index, void **frame);
+	// What was stored before now is lasting.  NULL: there is no such thing.
+	int64_t (*sync)(struct pager *pager);
+	// So many pages will be wanted soon: a hint, which waits for nothing.
+	void (*ahead)(struct pager *pager, uint64_t index, uint64_t count);
 };
+
+// Where the pages of an area come from, if not from nothing (zeroes).
+struct pager {
+	const struct pager_ops *ops;
+	uint64_t held; // frames that are there as long as the pager is
+	bool changes; // pages may go, or become read-only: see pager.h
+	uint32_t shared; // shared areas that map it
+	struct list areas; // if it changes: all of them, shared ones first
+};
+
+#define PAGER_SHARED 1024 // shared areas of one pager that changes, at most
 
 struct area {
 	struct list node;        // in address order
@@ -48,9 +69,25 @@ uint64_t space_hole(struct space *space, uint64_t size);
 // After this no area crosses the address.  0, -ENOMEM.
 int space_cut(struct space *space, uint64_t at);
 
-// For the floor above: in and out of the list, with the pager's reference.
+// A copy that is in no space yet: for area_link(), else kfree().  NULL when out
+// of memory, or when the pager has as many as it may have.
+struct area *area_new(const struct area *like);
+
+// In and out of the list, with the pager's reference.
 void area_link(struct space *space, struct area *area);
 void area_unlink(struct space *space, struct area *area);
+
+// What is kept of an area whose pager changes, so that the pager finds it.
+struct area_tracked {
+	struct area area;
+	struct list node; // in pager->areas
+	struct space *space;
+};
+
+static inline bool area_is_tracked(const struct area *area)
+{
+	return area->pager && area->pager->changes;
+}
 
 static inline struct area *area_of(struct list *node)
 {

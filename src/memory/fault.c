@@ -48,6 +48,12 @@ static int frame_cut(void **frame, uint64_t valid)
 	return err;
 }
 
+// The number that a page has with the pager.
+static uint64_t area_index(const struct area *area, uint64_t page)
+{
+	return (area->offset + (page - area->start)) / PAGE_SIZE;
+}
+
 // The frame for a page that is not there yet, with a reference.  A shared page
 // is never a copy, nor the frame of zeroes: what is written to it would be
 // lost, or seen by all the world.  So its last page shows what the pager has
@@ -55,13 +61,13 @@ static int frame_cut(void **frame, uint64_t valid)
 static int64_t area_frame(struct area *area, uint64_t page, void **frame)
 {
 	uint64_t inside = page - area->start;
-	uint64_t index = (area->offset + inside) / PAGE_SIZE;
+	uint64_t index = area_index(area, page);
 	int64_t err;
 
 	*frame = zero_frame;
 	if (area->pager == NULL || inside >= area->valid)
 		return area->shared ? -EFAULT : 0;
-	err = area->pager->page(area->pager, index, frame);
+	err = area->pager->ops->page(area->pager, index, frame);
 	if (err || area->valid - inside >= PAGE_SIZE ||
 	    !(area->access & USER_WRITE) || area->shared)
 		return err;
@@ -92,16 +98,36 @@ static void entry_now_text(void)
 	asm volatile("fence.i" ::: "memory");
 }
 
+// The pager's frame may be stored to.  What is mapped may be an older one, which
+// the pager has given up.
+static int64_t frame_store(struct area *area, uint64_t page, void **frame)
+{
+	struct pager *pager = area->pager;
+	void *now;
+	int64_t err;
+
+	if (pager->ops->store == NULL)
+		return 0;
+	err = pager->ops->store(pager, area_index(area, page), &now);
+	if (err)
+		return err;
+	frame_put(*frame);
+	*frame = now;
+	return 0;
+}
+
 // Gives an entry that is there what the area allows; to be written, the frame
-// must be the space's own.  What was written and is to be executed now is new
-// text.
-static int entry_promote(struct area *area, uint64_t *entry, bool write)
+// must be the space's own, or its pager must know.  What was written and is to
+// be executed now is new text.
+static int64_t entry_promote(struct area *area, uint64_t page, uint64_t *entry, bool write)
 {
 	void *frame = pte_frame(*entry);
 	uint64_t bits = area_bits(area) | (*entry & PTE_W);
-	int err = 0;
+	int64_t err = 0;
 
-	if (write && !area->shared && !frame_own(frame))
+	if (write && area->shared)
+		err = frame_store(area, page, &frame);
+	else if (write && !frame_own(frame))
 		err = frame_copy(&frame);
 	if (err)
 		return err;
@@ -167,7 +193,7 @@ int64_t space_fault(struct space *space, uint64_t address, unsigned access)
 	else
 		err = entry_fill(space, area, page, entry);
 	if (!err && (there || access & USER_WRITE))
-		err = entry_promote(area, entry, access & USER_WRITE);
+		err = entry_promote(area, page, entry, access & USER_WRITE);
 	space_flush_page(space, page);
 	return err;
 }
@@ -188,6 +214,13 @@ static bool space_refused(struct space *space)
 	return memory_scarce() && space->resident > page_free_count();
 }
 
+// The area is right, but its pager cannot give the page: behind the end of the
+// file, no room, a broken disk.
+static bool fault_is_bus(int64_t err)
+{
+	return err && err != -EFAULT && err != -ENOMEM && err != PENDING;
+}
+
 // The frame behind the address, made if it is not there; noted in the cache.
 static int64_t space_find(struct space *space, uint64_t address, unsigned access, char **frame)
 {
@@ -202,7 +235,7 @@ static int64_t space_find(struct space *space, uint64_t address, unsigned access
 		err = space_refused(space) ? -ENOMEM
 		      : space_fault(space, address, access);
 		if (err)
-			return err;
+			return fault_is_bus(err) ? -EFAULT : err;
 		entry = table_entry(space->root, address);
 	}
 	*frame = pte_frame(*entry);
@@ -326,6 +359,8 @@ static struct trapframe *fault_trap(struct trapframe *frame, uint64_t cause)
 		return schedule();
 	if (err == -ENOMEM)
 		return fault_no_memory(process_of(frame));
+	if (fault_is_bus(err))
+		cause = CAUSE_BUS;
 	return err ? process_fault(frame, cause) : frame;
 }
 

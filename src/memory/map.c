@@ -1,8 +1,10 @@
 #include "memory/map.h"
 #include "lib/errno.h"
+#include "memory/advise.h"
 #include "memory/fault.h"
 #include "memory/heap.h"
-#include "memory/shortage.h"
+#include "memory/range.h"
+#include "memory/remap.h"
 #include "memory/space.h"
 #include "memory/table.h"
 #include "process/wait.h"
@@ -18,8 +20,6 @@
 #define MAP_ANONYMOUS        0x20
 #define MAP_NORESERVE        0x4000
 #define MAP_FIXED_NOREPLACE  0x100000
-#define MADV_DONTNEED        4
-#define MADV_FREE            8
 
 static int64_t map_no_file(struct call *call, uint64_t fd, struct area *area)
 {
@@ -28,64 +28,6 @@ static int64_t map_no_file(struct call *call, uint64_t fd, struct area *area)
 }
 
 int64_t (*map_file)(struct call *, uint64_t, struct area *) = map_no_file;
-
-static uint64_t page_up(uint64_t address)
-{
-	return (address + PAGE_MASK) & ~PAGE_MASK;
-}
-
-// A range of whole pages that user mode could have.
-static bool range_valid(uint64_t start, uint64_t size)
-{
-	return start % PAGE_SIZE == 0 && size <= TABLE_END &&
-	       start <= TABLE_END - page_up(size);
-}
-
-// Whether all of it is mapped.
-// Areas are in order, so each step is one look-up; a gap ends it.
-static bool range_mapped(struct space *space, uint64_t start, uint64_t end)
-{
-	while (start < end) {
-		struct area *area = space_area(space, start);
-
-		if (area == NULL)
-			return false;
-		start = area->end;
-	}
-	return true;
-}
-
-static bool range_sealed(struct space *space, uint64_t start, uint64_t end)
-{
-	LIST_EACH(node, &space->areas) {
-		struct area *area = area_of(node);
-
-		if (area->start < end && start < area->end && area->sealed)
-			return true;
-	}
-	return false;
-}
-
-static bool range_free(struct space *space, uint64_t start, uint64_t end)
-{
-	LIST_EACH(node, &space->areas) {
-		struct area *area = area_of(node);
-
-		if (area->start < end && start < area->end)
-			return false;
-	}
-	return true;
-}
-
-// Like Linux's heuristic: only what could never be there is refused.  When
-// memory is short, who holds little may still take a little more.
-static bool memory_could_hold(const struct space *space, uint64_t size)
-{
-	uint64_t pages = size / PAGE_SIZE;
-
-	return pages <= memory_spare() ||
-	       pages + space->resident <= memory_free();
-}
 
 // ---- brk -------------------------------------------------------------------
 
@@ -179,6 +121,12 @@ static void shared_put(struct pager *pager)
 	kfree(shared);
 }
 
+static const struct pager_ops shared_ops = {
+	.page = shared_page,
+	.get = shared_get,
+	.put = shared_put,
+};
+
 // No reference yet: the area that is added takes the first.
 static struct pager *shared_new(void)
 {
@@ -191,8 +139,7 @@ static struct pager *shared_new(void)
 		kfree(shared);
 		return NULL;
 	}
-	shared->pager = (struct pager){ shared_page, shared_get, shared_put,
-		                        0 };
+	shared->pager.ops = &shared_ops;
 	return &shared->pager;
 }
 
@@ -289,13 +236,13 @@ static int64_t sys_mmap(struct call *call)
 	if (result)
 		return result;
 	if (area.pager)                  // held until the area holds it
-		area.pager->get(area.pager);
+		area.pager->ops->get(area.pager);
 	if ((flags & MAP_FIXED) && space_discard(space, area.start, area.end))
 		result = future_insist(future_of(call));
 	else
 		result = map_add(space, &area, flags);
 	if (area.pager)                  // a new one is made the next time
-		area.pager->put(area.pager);
+		area.pager->ops->put(area.pager);
 	return result;
 }
 
@@ -331,25 +278,6 @@ static int64_t sys_mprotect(struct call *call)
 	return space_protect(space, start, end, access_of(call->arg[2]));
 }
 
-// The others are hints, which may be ignored.
-// DONTNEED is no hint: allocators count on zeroes afterwards.  FREE is done at
-// once, which it allows.
-static int64_t sys_madvise(struct call *call)
-{
-	struct space *space = space_of(call->process);
-	uint64_t start = call->arg[0], end;
-
-	if (!range_valid(start, call->arg[1]))
-		return -EINVAL;
-	end = start + page_up(call->arg[1]);
-	if (!range_mapped(space, start, end))
-		return -ENOMEM;
-	if ((call->arg[2] == MADV_DONTNEED || call->arg[2] == MADV_FREE) &&
-	    space_discard(space, start, end))
-		return future_insist(future_of(call));
-	return 0;
-}
-
 // User mode has an instruction for this, but C libraries call: on Linux other
 // harts may have to be told.
 static int64_t sys_riscv_flush_icache(struct call *call)
@@ -363,7 +291,6 @@ static const struct syscall rows[] = {
 	SYSCALL_ALONE(215, munmap, sys_munmap, "ptr len"),
 	SYSCALL_ALONE(222, mmap, sys_mmap, "ptr len flags flags fd int"),
 	SYSCALL_ALONE(226, mprotect, sys_mprotect, "ptr len flags"),
-	SYSCALL_ALONE(233, madvise, sys_madvise, "ptr len int"),
 	SYSCALL(259, riscv_flush_icache, sys_riscv_flush_icache,
 	        "ptr ptr flags"),
 };
@@ -371,4 +298,6 @@ static const struct syscall rows[] = {
 void map_init(void)
 {
 	SYSCALL_REGISTER(rows);
+	remap_init();
+	advise_init();
 }

@@ -1,5 +1,5 @@
 // The system calls that change an address space: brk, mmap, munmap, mprotect,
-// madvise, riscv_flush_icache.
+// riscv_flush_icache; and those of remap.h and advise.h.
 #pragma once
 #include <stdint.h>
 

@@ -10,11 +10,10 @@
 static int space_copy_areas(struct space *to, struct space *from)
 {
 	LIST_EACH(node, &from->areas) {
-		struct area *copy = kmalloc(sizeof *copy);
+		struct area *copy = area_new(area_of(node));
 
 		if (copy == NULL)
 			return -ENOMEM;
-		*copy = *area_of(node);
 		area_link(to, copy);
 	}
 	return 0;

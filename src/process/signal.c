@@ -17,7 +17,8 @@ const char *signal_name(int signal)
 	return names[signal];
 }
 
-// Everything that a page table can refuse is a SIGSEGV, as on Linux.
+// Everything that a page table can refuse is a SIGSEGV, as on Linux; a SIGBUS is
+// what the file behind it refuses.
 int signal_of_cause(uint64_t cause)
 {
 	switch (cause) {
@@ -28,6 +29,7 @@ int signal_of_cause(uint64_t cause)
 	case CAUSE_FETCH_MISALIGNED:
 	case CAUSE_LOAD_MISALIGNED:
 	case CAUSE_STORE_MISALIGNED:
+	case CAUSE_BUS:
 		return SIGBUS;
 	default:
 		return SIGSEGV;
@@ -42,6 +44,8 @@ static int signal_code_of(int signal, uint64_t cause)
 		return cause == CAUSE_FETCH_ACCESS ||
 		       cause == CAUSE_LOAD_ACCESS ||
 		       cause == CAUSE_STORE_ACCESS ? SEGV_ACCERR : SEGV_MAPERR;
+	if (cause == CAUSE_BUS)
+		return BUS_ADRERR;
 	return 1;                // ILL_ILLOPC, BUS_ADRALN, TRAP_BRKPT
 }
 

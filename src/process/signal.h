@@ -53,6 +53,7 @@ enum {                           // codes
 	SEGV_ACCERR = 2,
 	ILL_ILLOPC = 1,
 	BUS_ADRALN = 1,
+	BUS_ADRERR = 2,
 	TRAP_BRKPT = 1,
 };
 

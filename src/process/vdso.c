@@ -21,7 +21,12 @@ static void vdso_hold(struct pager *pager)
 	(void)pager;
 }
 
-static struct pager pager = { vdso_page, vdso_hold, vdso_hold, 0 };
+static const struct pager_ops ops = {
+	.page = vdso_page,
+	.get = vdso_hold,
+	.put = vdso_hold,
+};
+static struct pager pager = { .ops = &ops };
 
 int vdso_map(struct space *space)
 {

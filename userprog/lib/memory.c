@@ -1,6 +1,7 @@
 // The heap's end, and mappings.
 #include "linux.h"
 #include <errno.h>
+#include <stdarg.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -44,6 +45,24 @@ int munmap(void *at, size_t size)
 int mprotect(void *at, size_t size, int prot)
 {
 	return linux_result(CALL3(SYS_mprotect, at, size, prot));
+}
+
+int msync(void *at, size_t size, int flags)
+{
+	return linux_result(CALL3(SYS_msync, at, size, flags));
+}
+
+// The new address counts with MREMAP_FIXED only.
+void *mremap(void *at, size_t size, size_t wanted, int flags, ...)
+{
+	va_list more;
+	void *to;
+
+	va_start(more, flags);
+	to = flags & MREMAP_FIXED ? va_arg(more, void *) : NULL;
+	va_end(more);
+	return (void *)linux_result(
+		raw_syscall(SYS_mremap, at, size, wanted, flags, to, 0));
 }
 
 int madvise(void *at, size_t size, int advice)

@@ -8,6 +8,7 @@
 #include "machine/panic.h"
 #include "memory/heap.h"
 #include "memory/page.h"
+#include "memory/pager.h"
 #include "process/task.h"
 #include <stdarg.h>
 #include <stdlib.h>
@@ -78,6 +79,12 @@ uint32_t page_refs(const void *frame)
 {
 	(void)frame;
 	return 1;
+}
+
+// Nobody maps anything here.
+void pager_protect(struct pager *pager, uint64_t index)
+{
+	(void)pager, (void)index;
 }
 
 // ---- words ----

@@ -15,10 +15,22 @@
 #define MAP_NORESERVE 0x4000
 #define MAP_FAILED    ((void *)-1)
 
-#define MADV_NORMAL   0
-#define MADV_DONTNEED 4
+#define MADV_NORMAL     0
+#define MADV_RANDOM     1
+#define MADV_SEQUENTIAL 2
+#define MADV_WILLNEED   3
+#define MADV_DONTNEED   4
+
+#define MS_ASYNC      1
+#define MS_INVALIDATE 2
+#define MS_SYNC       4
+
+#define MREMAP_MAYMOVE 1
+#define MREMAP_FIXED   2
 
 void *mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset);
 int munmap(void *at, size_t size);
 int mprotect(void *at, size_t size, int prot);
 int madvise(void *at, size_t size, int advice);
+int msync(void *at, size_t size, int flags);
+void *mremap(void *at, size_t size, size_t wanted, int flags, ...);

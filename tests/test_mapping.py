@@ -1,0 +1,80 @@
+"""Files in the address space, on a disk: what is stored reaches it, and a file
+is the same from all sides, here as with Linux's system calls."""
+import random
+import subprocess
+
+import pytest
+
+from conftest import BUILD, wrapper
+from test_ext2 import judge, make_image
+from test_user_host import oracle
+from test_user import lines
+
+pytestmark = pytest.mark.timeout(300)
+ON_DISK = ('mkdir /tmp/m; mount /dev/vda /tmp/m && {}; s=$?; cd /; '
+           'umount /tmp/m; exit $s')
+
+
+def on_disk(image, command, timeout=60, mem='32M'):
+    return wrapper(f'--disk={image}', f'--mem={mem}',
+                   f'--command={ON_DISK.format(command)}',
+                   f'--flags=-initrd {BUILD}/test.cpio', BUILD / 'kernel.elf',
+                   timeout=timeout)
+
+
+def same(result, expected):
+    assert '\n'.join(lines(result).split('\n')[1:]) == expected
+    assert result.returncode == 0
+
+
+def exercise(tmp_path, block, operations, names, mib, timeout):
+    """The same ELF on our disk and on the host's; then the file is read from the
+    disk, with nothing of it in memory."""
+    program = BUILD / 'user/test/exercise'
+    seed = random.randrange(1 << 30)
+    there = oracle(program, tmp_path, seed, operations, names)
+    left = oracle(program, tmp_path)
+    assert there.returncode == left.returncode == 0, there.stdout
+    image = tmp_path / 'disk.img'
+    subprocess.run(['mke2fs', '-q', '-F', '-t', 'ext3', '-b', str(block), '-N',
+                    str(names + 100), image, f'{mib}M'], check=True)
+    same(on_disk(image, f'/test/exercise /tmp/m {seed} {operations} {names}',
+                 timeout), there.stdout)
+    judge(image)
+    same(on_disk(image, '/test/exercise /tmp/m'), left.stdout)
+    judge(image)
+
+
+@pytest.mark.parametrize('block', [1024, 4096])
+def test_exercise(tmp_path, block):
+    exercise(tmp_path, block, 10000, 1000, 32, 100)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3000)
+@pytest.mark.parametrize('block', [1024, 2048, 4096])
+def test_exercise_for_long(tmp_path, block):
+    exercise(tmp_path, block, 100000, 20000, 64, 1200)
+
+
+@pytest.mark.parametrize('block', [1024, 4096])
+def test_mapped_files_like_the_oracle(tmp_path, block):
+    image = make_image(tmp_path / 'disk.img', block, 24)
+    same(on_disk(image, '/test/mapped /tmp/m'),
+         oracle(BUILD / 'user/test/mapped', tmp_path).stdout)
+    judge(image)
+
+
+@pytest.mark.parametrize('block', [1024, 4096])
+def test_stores_without_room(tmp_path, block):
+    """A full disk is a signal, nothing is lost or leaked, and it empties."""
+    image = make_image(tmp_path / 'disk.img', block, 24)
+    result = on_disk(image, '/test/mapclaims /tmp/m full')
+    assert ' claims, 0 do not hold\nmissing: 0 pages' in result.stdout
+    assert result.returncode == 0
+    judge(image)
+
+
+def test_claims_in_memory(command):
+    result = command('/test/mapclaims /tmp')
+    assert ' claims, 0 do not hold\nmissing: 0 pages, 0 bytes' in result.stdout
