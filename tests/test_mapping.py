@@ -30,19 +30,19 @@ def same(result, expected):
 def exercise(tmp_path, block, operations, names, mib, timeout):
     """The same ELF on our disk and on the host's; then the file is read from the
     disk, with nothing of it in memory."""
-    program = BUILD / 'user/test/exercise'
     seed = random.randrange(1 << 30)
-    there = oracle(program, tmp_path, seed, operations, names)
-    left = oracle(program, tmp_path)
-    assert there.returncode == left.returncode == 0, there.stdout
+    jobs = [f'exercise {{}} {seed} {operations}', f'naming {{}} {seed} {names}',
+            'exercise {}']
+    there = [oracle(*f'{BUILD}/user/test/{job}'.format(tmp_path).split())
+             for job in jobs]
+    assert not any(one.returncode for one in there), there
     image = tmp_path / 'disk.img'
     subprocess.run(['mke2fs', '-q', '-F', '-t', 'ext3', '-b', str(block), '-N',
                     str(names + 100), image, f'{mib}M'], check=True)
-    same(on_disk(image, f'/test/exercise /tmp/m {seed} {operations} {names}',
-                 timeout), there.stdout)
-    judge(image)
-    same(on_disk(image, '/test/exercise /tmp/m'), left.stdout)
-    judge(image)
+    for job, expected in zip(jobs, there):
+        same(on_disk(image, f'/test/{job}'.format('/tmp/m'), timeout),
+             expected.stdout)
+        judge(image)
 
 
 @pytest.mark.parametrize('block', [1024, 4096])

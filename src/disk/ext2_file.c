@@ -133,8 +133,8 @@ static int64_t grow_tail(struct ext2_inode *e)
 	return 0;
 }
 
-// The last page gets longer: what processes have stored behind the end goes, and
-// the next store is noticed, since there may be no block for it yet.
+// The last page gets longer: what processes have stored behind the end goes,
+// and the next store is noticed, since there may be no block for it yet.
 static void stores_behind(struct ext2_inode *e)
 {
 	size_t keep = e->inode.size % CACHE_PAGE;

@@ -99,9 +99,9 @@ static struct area *area_shared(struct space *space, uint64_t from, uint64_t end
 	return NULL;
 }
 
-// File by file; how far it has come is the call's goal.  Stores are known to the
-// file when they are made, so there is nothing to do for MS_ASYNC, and nothing
-// is ever stale.
+// File by file; how far it has come is the call's goal.  Stores are known to
+// the file when they are made, so there is nothing to do for MS_ASYNC, and
+// nothing is ever stale.
 static int64_t msync_range(struct future *future, struct space *space, uint64_t end)
 {
 	struct area *area;

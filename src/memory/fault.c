@@ -98,8 +98,8 @@ static void entry_now_text(void)
 	asm volatile("fence.i" ::: "memory");
 }
 
-// The pager's frame may be stored to.  What is mapped may be an older one, which
-// the pager has given up.
+// The pager's frame may be stored to.  What is mapped may be an older one,
+// which the pager has given up.
 static int64_t frame_store(struct area *area, uint64_t page, void **frame)
 {
 	struct pager *pager = area->pager;

@@ -17,8 +17,8 @@ const char *signal_name(int signal)
 	return names[signal];
 }
 
-// Everything that a page table can refuse is a SIGSEGV, as on Linux; a SIGBUS is
-// what the file behind it refuses.
+// Everything that a page table can refuse is a SIGSEGV, as on Linux; a SIGBUS
+// is what the file behind it refuses.
 int signal_of_cause(uint64_t cause)
 {
 	switch (cause) {

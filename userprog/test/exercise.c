@@ -1,10 +1,9 @@
-// A file and a directory against a model in memory: random operations, from a
-// seed, each looked at from all sides.
-//   exercise DIRECTORY SEED OPERATIONS NAMES
-//   exercise DIRECTORY           what is in the file now; removes it
+// A file against a model in memory: random operations, from a seed, each looked
+// at from all sides.
+//   exercise DIRECTORY SEED OPERATIONS
+//   exercise DIRECTORY         what is in the file now; removes it
 // What is printed depends on the arguments alone, so it is the same wherever
 // files are right.
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -111,8 +110,10 @@ static void do_write(long at, long n)
 		size = at + n;
 }
 
-static void do_truncate(long to)
+static void do_truncate(long at, long n)
 {
+	long to = chance(2) ? at : at + n < size ? at + n : size;
+
 	tell("truncate %ld", to);
 	check(ftruncate(fd, to) == 0, "truncate");
 	if (to < size)
@@ -168,6 +169,16 @@ static void do_map(long at, long n, int private)
 	check(munmap(own, at + n - start) == 0, "munmap");
 }
 
+static void do_shared(long at, long n)
+{
+	do_map(at, n, 0);
+}
+
+static void do_private(long at, long n)
+{
+	do_map(at, n, 1);
+}
+
 // From a mapping of the file into the file, and the other way round.
 static void do_copy(long at, long n)
 {
@@ -204,9 +215,9 @@ static void map_all(void)
 	check(map != MAP_FAILED, "mmap of all");
 }
 
-static void do_again(void)
+static void do_again(long at, long n)
 {
-	int mapped = chance(2);
+	int mapped = (at ^ n) & 1;
 
 	tell("%s", mapped ? "open again" : "open and map again");
 	if (!mapped)
@@ -257,29 +268,29 @@ static void look(void)
 	same(map, 0, size, "all of the map");
 }
 
+static const struct {
+	unsigned weight; // of 6
+	void (*operation)(long at, long n);
+} kinds[] = {
+	{ 6, do_read },  { 5, do_write }, { 4, do_load },    { 5, do_store },
+	{ 2, do_copy },  { 1, do_fetch }, { 1, do_truncate }, { 2, do_shared },
+	{ 2, do_private }, { 2, do_sync }, { 1, do_again },
+};
+
 static void operate(void)
 {
 	long at = chance(MOST), n = 1 + chance(LONGEST);
+	int kind;
 
 	if (chance(3) == 0)
 		at &= ~(PAGE - 1);
 	if (chance(4) == 0)
 		n = 1 + chance(100);
 	n = n < MOST - at ? n : MOST - at;
-	switch (chance(32)) {
-	case 0 ... 5: do_read(at, n); break;
-	case 6 ... 10: do_write(at, n); break;
-	case 11 ... 14: do_load(at, n); break;
-	case 15 ... 19: do_store(at, n); break;
-	case 20: do_truncate(at); break;
-	case 21: do_truncate(chance(2) ? at : inside(0, at)); break;
-	case 22 ... 23: do_map(at, n, 0); break;
-	case 24 ... 25: do_map(at, n, 1); break;
-	case 26 ... 27: do_copy(at, n); break;
-	case 28: do_fetch(at, n); break;
-	case 29 ... 30: do_sync(at, n); break;
-	case 31: do_again(); break;
-	}
+	do {
+		kind = chance(sizeof kinds / sizeof kinds[0]);
+	} while (chance(6) >= kinds[kind].weight);
+	kinds[kind].operation(at, n);
 }
 
 // Stores before and after a write-back, with nothing else that would tell the
@@ -329,76 +340,10 @@ static int found(void)
 	return 0;
 }
 
-// ---- names ----
-
-static char *name(long i)
-{
-	static char text[200];
-
-	snprintf(text, sizeof text, "%s.d/%s%lx", path,
-	         i % 5 ? "n" : "a-name-that-is-somewhat-longer-", i * 7919);
-	return text;
-}
-
-static void list(const char *what)
-{
-	struct dirent *entry;
-	unsigned long sum = 0, count = 0;
-	DIR *dir;
-
-	snprintf(buffer, sizeof buffer, "%s.d", path);
-	dir = opendir(buffer);
-	while ((entry = readdir(dir)) != NULL) {
-		unsigned hash = 0;
-
-		for (char *at = entry->d_name; *at; at++)
-			hash = hash * 31 + *at;
-		sum += hash;
-		count++;
-	}
-	closedir(dir);
-	printf("%s: %lu entries, %lx\n", what, count, sum);
-}
-
-static long missing(long names)
-{
-	long n = 0;
-
-	for (long i = 0; i < names; i++)
-		n += access(name(i), F_OK) != 0;
-	return n;
-}
-
-// A third is removed from the front, a third at random, the rest in the end.
-static void exercise_names(long names)
-{
-	snprintf(buffer, sizeof buffer, "%s.d", path);
-	check(mkdir(buffer, 0755) == 0, "mkdir");
-	for (long i = 0; i < names; i++) {
-		int new = open(name(i), O_WRONLY | O_CREAT | O_EXCL, 0600);
-
-		check(new >= 0, "create");
-		close(new);
-	}
-	list("made");
-	printf("missing %ld\n", missing(names));
-	for (long i = 0; i < names / 3; i++)
-		check(unlink(name(i)) == 0, "unlink");
-	for (long i = 0; i < names / 3; i++)
-		unlink(name(chance(names)));
-	list("some are gone");
-	printf("missing %ld\n", missing(names));
-	for (long i = 0; i < names; i++)
-		unlink(name(i));
-	list("all are gone");
-	snprintf(buffer, sizeof buffer, "%s.d", path);
-	check(rmdir(buffer) == 0, "rmdir");
-}
-
 int main(int argc, char **argv)
 {
-	if (argc != 2 && argc != 5) {
-		printf("usage: exercise DIRECTORY [SEED OPERATIONS NAMES]\n");
+	if (argc != 2 && argc != 4) {
+		printf("usage: exercise DIRECTORY [SEED OPERATIONS]\n");
 		return 2;
 	}
 	snprintf(path, sizeof path, "%s/exercise", argv[1]);
@@ -407,6 +352,5 @@ int main(int argc, char **argv)
 	state = strtoul(argv[2], NULL, 0) * 0x9e3779b97f4a7c15ul | 1;
 	printf("seed %s\n", argv[2]);
 	exercise(atol(argv[3]));
-	exercise_names(atol(argv[4]));
 	return 0;
 }

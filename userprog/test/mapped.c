@@ -1,5 +1,5 @@
-// Mappings of files: who sees what, what is a signal, what reaches the file; and
-// mremap(), msync(), madvise().
+// Mappings of files: who sees what, what is a signal, what reaches the file;
+// and mremap(), msync(), madvise().
 //   mapped [DIRECTORY]
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -330,7 +330,7 @@ static void remap_file(void)
 int main(int argc, char **argv)
 {
 	snprintf(path, sizeof path, "%s/mapped.%d",
-	         argc > 1 ? argv[1] : "/tmp", (int)getpid());
+	         argc == 2 ? argv[1] : "/tmp", (int)getpid());
 	both_ways();
 	private_stays();
 	families();
