@@ -16,7 +16,7 @@ ON_DISK = ('mkdir /tmp/m; mount /dev/vda /tmp/m && {}; s=$?; cd /; '
 
 
 def on_disk(image, command, timeout=60, mem='32M'):
-    return wrapper(f'--disk={image}', f'--mem={mem}',
+    return wrapper(f'--disk={image}', f'--mem={mem}', '--append=root=initrd',
                    f'--command={ON_DISK.format(command)}',
                    f'--flags=-initrd {BUILD}/test.cpio', BUILD / 'kernel.elf',
                    timeout=timeout)
