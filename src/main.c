@@ -14,6 +14,7 @@
 #include "machine/pass.h"
 #include "machine/pmp.h"
 #include "machine/trap.h"
+#include "memory/emulate.h"
 #include "memory/map.h"
 #include "memory/page.h"
 #include "memory/shortage.h"
@@ -84,6 +85,7 @@ void main(uint64_t hartid, uintptr_t fdt)
 	shortage_init();                         // 8 address spaces
 	space_init();
 	map_init();
+	emulate_init();
 	files_init();                            // 9 files
 	exec_init();                             // 10 programs
 	family_init();                           // 11 families

@@ -33,7 +33,11 @@ static inline void write64(uintptr_t at, uint64_t value)
 }
 
 // Memory that a device reads or writes, and its registers: what comes before
-// is done before what comes after.
+// is done before what comes after.  On a board whose devices do not look into
+// the caches (as on the C906 and C910), this is also where the lines of a
+// buffer would be written back before the device reads it, and thrown away
+// before the hart reads what the device has written; the buffers then must not
+// share lines with anything else.
 static inline void device_barrier(void)
 {
 	asm volatile("fence iorw, iorw" ::: "memory");
