@@ -251,7 +251,7 @@ static char *space_note(struct space *space, uint64_t address, unsigned access,
 		&space->cache[(page ^ access) % SPACE_CACHE];
 
 	cache->tag = page << PAGE_SHIFT | access;
-	cache->frame = frame;
+	cache->distance = (uintptr_t)frame - (page << PAGE_SHIFT);
 	return frame + (address & PAGE_MASK);
 }
 

@@ -17,7 +17,7 @@
 #define SPACE_CACHE 4
 struct space_cache {
 	uint64_t tag; // page address | access
-	char *frame;
+	uint64_t distance; // from the page's address to its frame
 };
 
 struct space {
@@ -98,9 +98,9 @@ static inline char *space_cached(const struct space *space, uint64_t address,
 
 	if (cache->tag != (page << PAGE_SHIFT | access))
 		return NULL;
-	if (cache->frame == NULL) // never, and the compiler may know it
+	if (address + cache->distance == 0) // never: the compiler may know
 		__builtin_unreachable();
-	return cache->frame + (address & PAGE_MASK);
+	return (char *)(address + cache->distance);
 }
 
 // The same for what is there and may be used so now; never makes a page.

@@ -26,7 +26,7 @@ enum {
 
 // Which word: by its place in memory that is shared, else by its address.
 struct key {
-	void *object;            // pager or space
+	uint64_t object;         // of a pager, or the satp of the space
 	uint64_t offset;
 };
 
@@ -45,7 +45,7 @@ static int64_t key_of_shared(struct space *space, uint64_t address, struct key *
 	if (area == NULL)
 		return -EFAULT;
 	if (area->shared && area->pager)
-		*key = (struct key){ area->pager,
+		*key = (struct key){ (uintptr_t)area->pager / sizeof(long),
 			             area->offset + (address - area->start) };
 	return 0;
 }
@@ -54,18 +54,15 @@ static int64_t key_of_shared(struct space *space, uint64_t address, struct key *
 // is private saves the look at what its memory is.
 static inline int64_t key_of(struct process *process, uint64_t address, bool private, struct key *key)
 {
-	struct space *space = space_of(process);
-
-	*key = (struct key){ space, address };
+	*key = (struct key){ process->frame.satp, address };
 	if (address % 4)
 		return -EINVAL;
-	return private ? 0 : key_of_shared(space, address, key);
+	return private ? 0 : key_of_shared(space_of(process), address, key);
 }
 
 static inline struct waker *bucket_of(struct key key)
 {
-	return &buckets[((uintptr_t)key.object / 64 ^ key.offset / 4) %
-	                BUCKETS];
+	return &buckets[(key.object ^ key.offset / 4) % BUCKETS];
 }
 
 // ---- waking -----------------------------------------------------------------
@@ -76,11 +73,12 @@ static struct future *future_of_wait(struct list *node)
 	                    struct future, waiting);
 }
 
-// A waiting call keeps its key where it keeps what it does, and as its phase
-// the bits that it waits for.
+// A waiting call keeps its key as its object and goal, the bits that it waits
+// for as its phase, and its deadline, if it has one, as its progress.
 static inline bool waits_for(struct future *future, struct key key)
 {
-	return future->object == key.object && future->progress == key.offset;
+	return future->object == (void *)key.object &&
+	       future->goal == key.offset;
 }
 
 // The answer is ours: the call is finished, if its process does nothing else.
@@ -135,8 +133,8 @@ static int key_move(struct key from, struct key to, uint64_t count)
 			list_remove(node);
 			list_add_tail(&bucket_of(to)->waits, node);
 		}
-		future->object = to.object;
-		future->progress = to.offset;
+		future->object = (void *)to.object;
+		future->goal = to.offset;
 		moved++;
 	}
 	return moved;
@@ -144,9 +142,11 @@ static int key_move(struct key from, struct key to, uint64_t count)
 
 // ---- waiting ----------------------------------------------------------------
 
+// One without a deadline starts again.
 static int64_t wait_ended(struct future *future)
 {
-	return future->goal == CLINT_NEVER ? FUTURE_RESTART : -EINTR;
+	(void)future;
+	return -EINTR;
 }
 
 // When to give up.  WAIT takes a duration, WAIT_BITSET a point in time.
@@ -167,29 +167,47 @@ static int64_t wait_deadline(struct call *call, uint64_t *deadline)
 	return 0;
 }
 
-// The answer is the waker's: the word is not looked at again.
-static int64_t wait_goes_on(struct future *future)
+// Polled again.  The answer is the waker's: the word is not looked at.
+static int64_t futex_goes_on(struct call *call)
 {
-	struct key key = { future->object, future->progress };
+	struct future *future = future_of(call);
+	struct key key = { (uintptr_t)future->object, future->goal };
+	uint64_t deadline = future->progress;
 
 	if (future->waiting.woken)
 		return 0;
-	if (clint_now() >= future->goal)
+	if (deadline == 0)
+		return future_wait(future, bucket_of(key));
+	if (clint_now() >= deadline)
 		return -ETIMEDOUT;
-	return future_wait_until(future, bucket_of(key), future->goal);
+	return future_wait_until(future, bucket_of(key), deadline);
+}
+
+static inline void futex_note(struct future *future, struct key key, uint32_t bits)
+{
+	future->phase = bits;
+	future->goal = key.offset;
+	future->object = (void *)key.object;
+}
+
+// Something else is going on, or it is a call of a batch, whose handler is set.
+static __attribute__((noinline)) int64_t futex_sleep_slowly(struct future *future, uint64_t object, uint64_t offset, uint32_t bits)
+{
+	struct key key = { object, offset };
+
+	futex_note(future, key, bits);
+	future_wait(future, bucket_of(key));
+	future->call.handler = futex_goes_on;
+	return PENDING;
 }
 
 // The word has the value still: from here on who changes it wakes us.
-static inline int64_t futex_sleep(struct future *future, struct key key, uint32_t bits, uint64_t deadline)
+static inline int64_t futex_sleep(struct future *future, struct key key, uint32_t bits)
 {
-	future->phase = bits;
-	future->goal = deadline;
-	future->object = key.object;
-	future->progress = key.offset;
-	future->cancel = wait_ended;
-	if (deadline == CLINT_NEVER)
-		return future_wait(future, bucket_of(key));
-	return future_wait_until(future, bucket_of(key), deadline);
+	if (!future_is_first(future))
+		return futex_sleep_slowly(future, key.object, key.offset, bits);
+	futex_note(future, key, bits);
+	return future_wait_now(future, bucket_of(key), futex_goes_on);
 }
 
 static __attribute__((noinline)) int64_t futex_wait(struct call *call, uint32_t bits)
@@ -201,8 +219,6 @@ static __attribute__((noinline)) int64_t futex_wait(struct call *call, uint32_t 
 	size_t room;
 	int64_t err;
 
-	if (future->phase)
-		return wait_goes_on(future);
 	if (bits == 0)
 		return -EINVAL;
 	err = key_of(call->process, call->arg[ADDRESS],
@@ -216,24 +232,30 @@ static __attribute__((noinline)) int64_t futex_wait(struct call *call, uint32_t 
 		return err;
 	if (*word != (uint32_t)call->arg[VALUE])
 		return -EAGAIN;
-	return futex_sleep(future, key, bits, deadline);
+	if (deadline != CLINT_NEVER) {
+		future->progress = deadline;
+		future->cancel = wait_ended;
+		wait_until(&future->waiting, deadline);
+	}
+	return futex_sleep(future, key, bits);
 }
 
 // The common case, without a call that could need registers saved: a private
 // word that was looked at a moment ago, no time-out.
 static inline int64_t futex_wait_private(struct call *call)
 {
-	struct future *future = future_of(call);
-	struct space *space = space_of(call->process);
+	struct process *process = call->process;
 	uint64_t address = call->arg[ADDRESS];
-	uint32_t *word = (void *)space_cached(space, address, USER_READ);
+	uint32_t *word = (void *)space_cached(space_of(process), address,
+	                                      USER_READ);
 
-	if (!word || address % 4 || call->arg[TIMEOUT] || future->phase)
+	if (!word || address % 4 || call->arg[TIMEOUT])
 		return futex_wait(call, FUTEX_ALL_BITS);
 	if (*word != (uint32_t)call->arg[VALUE])
 		return -EAGAIN;
-	return futex_sleep(future, (struct key){ space, address },
-	                   FUTEX_ALL_BITS, CLINT_NEVER);
+	return futex_sleep(future_of(call),
+	                   (struct key){ process->frame.satp, address },
+	                   FUTEX_ALL_BITS);
 }
 
 // ---- the call ---------------------------------------------------------------
@@ -275,8 +297,8 @@ static int64_t futex_wake_call(struct call *call, uint32_t bits)
 // One of those that wait for a private word: most often the only one.
 static inline int64_t futex_wake_private(struct call *call)
 {
-	uint64_t address = call->arg[ADDRESS];
-	struct key key = { space_of(call->process), address };
+	uint64_t address = call->arg[ADDRESS], count = call->arg[VALUE];
+	struct key key = { call->process->frame.satp, address };
 	struct list *waits = &bucket_of(key)->waits;
 	struct future *first = future_of_wait(waits->next);
 
@@ -284,10 +306,9 @@ static inline int64_t futex_wake_private(struct call *call)
 		return -EINVAL;
 	if (list_empty(waits))
 		return 0;
-	if (call->arg[VALUE] != 1 || !waits_for(first, key))
-		return key_wake(key, (uint32_t)call->arg[VALUE],
-		                FUTEX_ALL_BITS);
-	future_wake(first);
+	if (count != 1 || !waits_for(first, key) || !future_is_quick(first))
+		return key_wake(key, (uint32_t)count, FUTEX_ALL_BITS);
+	future_complete_quick(first, 0);
 	return 1;
 }
 

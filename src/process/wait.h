@@ -97,20 +97,33 @@ int64_t future_wait(struct future *future, struct waker *waker);
 int64_t future_sleep(struct future *future, uint64_t deadline);
 int64_t future_wait_until(struct future *future, struct waker *waker, uint64_t deadline);
 
+// Whether it has not waited yet, its process is in no queue, and no signal came.
+static inline bool future_is_first(const struct future *future)
+{
+	return !future->call.task->queued && !future->call.task->run &&
+	       !future->call.handler;
+}
+
 // A call's first wait, for those who know its handler and count every step.
+// Such a one only; the handler may be another for the polls that follow.
+static inline int64_t future_wait_now(struct future *future,
+                                      struct waker *waker,
+                                      syscall_handler handler)
+{
+	future->call.handler = handler;
+	future->call.task->run = future_resume;
+	future->waiting.late = future->waiting.woken = false;
+	list_add_tail(&waker->waits, &future->waiting.node);
+	return PENDING;
+}
+
 static inline int64_t future_wait_first(struct future *future,
                                         struct waker *waker,
                                         syscall_handler handler)
 {
-	struct task *task = future->call.task;
-
-	if (task->queued || task->run || future->call.handler)
+	if (!future_is_first(future))
 		return future_wait(future, waker);
-	future->call.handler = handler;
-	task->run = future_resume;
-	future->waiting.late = future->waiting.woken = false;
-	list_add_tail(&waker->waits, &future->waiting.node);
-	return PENDING;
+	return future_wait_now(future, waker, handler);
 }
 
 // The call has used up its budget for one pass: it goes on after the others.

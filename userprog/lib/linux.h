@@ -54,13 +54,56 @@ static inline long linux_call3(long nr, long a, long b, long c)
 	return a0;
 }
 
+// Only the arguments that there are: each register that is set is an
+// instruction.
+static inline long linux_call1(long nr, long a)
+{
+	register long a7 __asm__("a7") = nr;
+	register long a0 __asm__("a0") = a;
+
+	__asm__ volatile("ecall"
+	                 : "+r"(a0)
+	                 : "r"(a7)
+	                 : "memory");
+	return a0;
+}
+
+static inline long linux_call2(long nr, long a, long b)
+{
+	register long a7 __asm__("a7") = nr;
+	register long a0 __asm__("a0") = a;
+	register long a1 __asm__("a1") = b;
+
+	__asm__ volatile("ecall"
+	                 : "+r"(a0)
+	                 : "r"(a7), "r"(a1)
+	                 : "memory");
+	return a0;
+}
+
+static inline long linux_call4(long nr, long a, long b, long c, long d)
+{
+	register long a7 __asm__("a7") = nr;
+	register long a0 __asm__("a0") = a;
+	register long a1 __asm__("a1") = b;
+	register long a2 __asm__("a2") = c;
+	register long a3 __asm__("a3") = d;
+
+	__asm__ volatile("ecall"
+	                 : "+r"(a0)
+	                 : "r"(a7), "r"(a1), "r"(a2), "r"(a3)
+	                 : "memory");
+	return a0;
+}
+
 #define ARG(x) ((long)(x))
 
 #define CALL0(nr) linux_call0(nr)
-#define CALL1(nr, a) linux_call(nr, ARG(a), 0, 0, 0, 0)
-#define CALL2(nr, a, b) linux_call(nr, ARG(a), ARG(b), 0, 0, 0)
+#define CALL1(nr, a) linux_call1(nr, ARG(a))
+#define CALL2(nr, a, b) linux_call2(nr, ARG(a), ARG(b))
 #define CALL3(nr, a, b, c) linux_call3(nr, ARG(a), ARG(b), ARG(c))
-#define CALL4(nr, a, b, c, d) linux_call(nr, ARG(a), ARG(b), ARG(c), ARG(d), 0)
+#define CALL4(nr, a, b, c, d) \
+	linux_call4(nr, ARG(a), ARG(b), ARG(c), ARG(d))
 #define CALL5(nr, a, b, c, d, e) \
 	linux_call(nr, ARG(a), ARG(b), ARG(c), ARG(d), ARG(e))
 
