@@ -54,7 +54,7 @@ kflags += $(if $(filter 1,$(UBSAN)),-fsanitize=undefined)
 kflags += -fno-omit-frame-pointer
 klean  := machine/trap process/sched process/syscall process/timer lib/string \
           process/wait process/futex process/deliver process/action \
-          process/handler \
+          process/handler process/group \
           files/io files/pipe \
           disk/cache disk/journal disk/transport disk/writeback \
           disk/ext2_io disk/ext2_file disk/ext2_map disk/ext2_alloc

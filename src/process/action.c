@@ -180,13 +180,6 @@ int action_set(struct process *process, int signal, const struct sigaction *acti
 	return 0;
 }
 
-// The one place that sets the mask, so that the two are never in it.
-void signal_block(struct process *process, sigset set)
-{
-	signals_of(process)->blocked =
-		set & ~(sigset_of(SIGKILL) | sigset_of(SIGSTOP));
-}
-
 bool action_ignores(int signal, const struct sigaction *action)
 {
 	return action->handler == SIG_IGN ||

@@ -96,8 +96,13 @@ static inline bool signal_blocked(struct process *process, int signal)
 	return signals_of(process)->blocked & sigset_of(signal);
 }
 
-// Blocks these signals; SIGKILL and SIGSTOP never are.
-void signal_block(struct process *process, sigset set);
+// Blocks these signals; SIGKILL and SIGSTOP never are.  The one place that sets
+// the mask, so that the two are never in it.
+static inline void signal_block(struct process *process, sigset set)
+{
+	signals_of(process)->blocked =
+		set & ~(sigset_of(SIGKILL) | sigset_of(SIGSTOP));
+}
 
 // Registers the part, rt_sigaction, rt_sigprocmask, rt_sigpending and
 // sigaltstack.

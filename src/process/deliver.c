@@ -152,29 +152,9 @@ static bool signal_wanted(struct process *thread, const struct siginfo *info)
 	       !signal_ignored(thread, info->signal);
 }
 
-// false: its stack cannot take the frame.
-static bool signal_enter(struct process *thread, const struct siginfo *info, const struct sigaction *action)
-{
-	static const struct sigaction by_default;
-	struct signals *signals = signals_of(thread);
-	sigset blocked = signals->suspending ? signals->suspended
-	                                     : signals->blocked;
-
-	if (handler_call(thread, info, action, blocked))
-		return false;
-	signals->suspending = false;
-	blocked = signals->blocked | action->mask;
-	if (!(action->flags & SA_NODEFER))
-		blocked |= sigset_of(info->signal);
-	signal_block(thread, blocked);
-	if (action->flags & SA_RESETHAND)
-		action_set(thread, info->signal, &by_default);
-	return true;
-}
-
 // Nothing is pending, the receiver is the sender, and it has a handler: that is
 // called without a detour through the queue.
-static bool signal_at_once(struct process *thread, const struct siginfo *info)
+static inline bool signal_at_once(struct process *thread, const struct siginfo *info)
 {
 	struct signals *signals = signals_of(thread);
 	const struct sigaction *action;
@@ -186,15 +166,14 @@ static bool signal_at_once(struct process *thread, const struct siginfo *info)
 		return false;
 	action = action_look(thread, info->signal);
 	return action && action->handler > SIG_IGN &&
-	       signal_enter(thread, info, action);
+	       handler_enter(thread, info, action);
 }
 
-void signal_send(struct process *process, const struct siginfo *info)
+static __attribute__((noinline)) void signal_send_queued(struct process *leader, const struct siginfo *info)
 {
-	struct process *leader = family_leader(process);
 	struct signals *signals = signals_of(leader);
 
-	if (family_of(leader)->zombie || signal_at_once(leader, info))
+	if (family_of(leader)->zombie)
 		return;
 	stop_signal_sent(leader, info->signal);
 	if (info->signal == SIGKILL && leader->pid != 1) {
@@ -206,6 +185,14 @@ void signal_send(struct process *process, const struct siginfo *info)
 	queue_add(signals, &signals->group_queue, &signals->group_pending,
 	          info);
 	signal_notify_group(leader, info->signal);
+}
+
+void signal_send(struct process *process, const struct siginfo *info)
+{
+	struct process *leader = family_leader(process);
+
+	if (!signal_at_once(leader, info))
+		signal_send_queued(leader, info);
 }
 
 // A stop, SIGCONT and SIGKILL are about the process, whoever they are sent to.
@@ -248,7 +235,7 @@ static bool signal_handle(struct process *thread, const struct siginfo *info, co
 {
 	if (future_pending(thread))
 		call_interrupt(thread, action);
-	return signal_enter(thread, info, action);
+	return handler_enter(thread, info, action);
 }
 
 // Whether the thread goes on afterwards.

@@ -49,44 +49,55 @@ static int group_signal_all(struct process *self, const struct siginfo *info)
 	return found;
 }
 
-// The result is in the frame before the signal is sent: what a handler returns
-// to, if we are the receiver, is the end of this call.
-static int64_t group_send_one(struct call *call, struct process *other, struct siginfo *info)
+// 0 and -1 - n are groups, -1 is everybody.
+static __attribute__((noinline)) int64_t kill_many(struct call *call, int pid, const struct siginfo *info)
 {
-	uint64_t *result = &call->process->frame.regs[A0];
+	struct process *self = family_leader(call->process);
+	int found;
 
-	if (call->task == &call->process->task) {        // and no batch
-		*result = 0;
-		info->settled = true;
-	}
-	group_send(other, info);
-	return future_return(call, info->settled ? *result : 0);
+	if (pid == INT32_MIN)            // there is no -pid
+		return -ESRCH;
+	if (pid == -1)
+		found = group_signal_all(self, info);
+	else
+		found = group_signal(pid ? -pid : family_of(self)->group,
+		                     info);
+	return future_return(call, found ? 0 : -ESRCH);
 }
 
+static __attribute__((noinline)) struct process *kill_find(int pid)
+{
+	struct process *process = process_find(pid);
+
+	return process ? family_leader(process) : NULL;
+}
+
+// The result is in the frame before the signal is sent: what a handler returns
+// to, if we are the receiver, is the end of this call.
 static int64_t sys_kill(struct call *call)
 {
-	struct process *self = family_leader(call->process), *other;
-	int pid = call->arg[0], signal = call->arg[1], found = 1;
+	struct process *self = family_leader(call->process), *other = self;
+	int pid = call->arg[0], signal = call->arg[1];
 	struct siginfo info = { .signal = signal, .code = SI_USER,
 		                .pid = self->pid };
+	uint64_t *result = &call->process->frame.regs[A0];
 
 	if (signal < 0 || signal >= SIGNALS)
 		return -EINVAL;
-	if (pid == INT32_MIN)            // there is no -pid
+	if (pid <= 0)
+		return kill_many(call, pid, &info);
+	if (pid != self->pid)
+		other = kill_find(pid);
+	if (other == NULL)
 		return -ESRCH;
-	if (pid > 0) {
-		other = pid == self->pid ? self : process_find(pid);
-		if (other == NULL)
-			return -ESRCH;
-		return group_send_one(call, family_leader(other), &info);
+	if (call->task == &call->process->task) {        // and no batch
+		*result = 0;
+		info.settled = true;
 	}
-	if (pid == -1) {
-		found = group_signal_all(self, &info);
-	} else {
-		found = group_signal(pid ? -pid : family_of(self)->group,
-		                     &info);
-	}
-	return future_return(call, found ? 0 : -ESRCH);
+	group_send(other, &info);
+	if (!call->task->run)
+		return info.settled ? (int64_t)*result : 0;
+	return future_return(call, info.settled ? *result : 0);
 }
 
 // ---- groups and sessions ---------------------------------------------------

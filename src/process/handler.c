@@ -7,15 +7,12 @@
 #include "process/user.h"
 
 // Linux's rt_sigframe for riscv64 (arch/riscv/kernel/signal.c describes it).
-struct user_info {               // siginfo_t
-	int signal, error, code, pad;
-	union {
-		struct {
-			int pid, uid, status, pad2;
-		};
-		uint64_t address;
-		uint64_t size[14];
-	};
+struct user_info {               // siginfo_t, two ints in each word
+	uint64_t signal;         // and error, 0
+	uint64_t code;
+	uint64_t source;         // pid, and uid, 0; or the address
+	uint64_t status;
+	uint64_t unused[12];
 };
 
 struct user_context {            // ucontext_t
@@ -43,14 +40,7 @@ _Static_assert(sizeof(struct user_frame) == 1088, "as Linux lays it out");
 #define SIZE_PLAIN  offsetof(struct user_frame, context.fregs)
 #define SIZE_FLOATS offsetof(struct user_frame, context.unused2)
 
-// Both loops are short and known: unrolled, they are half as long.
-static inline void words_zero(uint64_t *to, int count)
-{
-#pragma GCC unroll 16
-	for (int i = 0; i < count; i++)
-		to[i] = 0;
-}
-
+// It is short and known: unrolled, it is half as long.
 static inline void words_copy(uint64_t *to, const uint64_t *from, int count)
 {
 #pragma GCC unroll 32
@@ -58,31 +48,15 @@ static inline void words_copy(uint64_t *to, const uint64_t *from, int count)
 		to[i] = from[i];
 }
 
-static void fill_info(struct user_info *to, const struct siginfo *from)
+static inline void fill_info(struct user_info *to, const struct siginfo *from)
 {
-	words_zero(to->size, 14);
-	to->signal = from->signal;
-	to->error = 0;
-	to->code = from->code;
-	to->pad = 0;
-	if (from->address) {
-		to->address = from->address;
-		return;
-	}
-	to->pid = from->pid;
-	to->status = from->status;
+	to->signal = (uint32_t)from->signal;
+	to->code = (uint32_t)from->code;
+	to->source = from->address ? from->address : (uint32_t)from->pid;
+	to->status = (uint32_t)from->status;
 }
 
-static void fill_floats(struct user_context *to, struct trapframe *frame)
-{
-	float_store(frame);
-	memcpy(to->fregs, frame->fregs, sizeof to->fregs);
-	to->fcsr = frame->fcsr;
-	to->pad2 = 0;
-	to->flags = FLAG_FLOATS;
-}
-
-static void fill_context(struct user_context *to, struct process *thread, sigset blocked)
+static inline void fill_context(struct user_context *to, struct process *thread, sigset blocked)
 {
 	struct signals *signals = signals_of(thread);
 	struct trapframe *frame = &thread->frame;
@@ -90,21 +64,25 @@ static void fill_context(struct user_context *to, struct process *thread, sigset
 	to->flags = to->link = 0;
 	to->stack = signals->stack;
 	to->stack_flags = signals->stack_size ? 0 : 2;
-	to->pad = 0;
 	to->stack_size = signals->stack_size;
 	to->blocked = blocked;
-	words_zero(to->unused, 16);
-	words_copy(to->regs, frame->regs, 32);
 	to->regs[0] = frame->pc;
-	if (frame->float_hart)
-		fill_floats(to, frame);
+	words_copy(to->regs + 1, frame->regs + 1, 31);
+}
+
+static void fill_floats(struct user_context *to, struct trapframe *frame)
+{
+	float_store(frame);
+	memcpy(to->fregs, frame->fregs, sizeof to->fregs);
+	to->fcsr = frame->fcsr;
+	to->flags = FLAG_FLOATS;
 }
 
 // A handler that is on the other stack already goes on below where it is.  The
 // room is always that of the frame with floats, so the place does not depend on
 // them; sp must be a multiple of 16.  (RISC-V psABI, "Integer Calling
 // Convention".)
-static uint64_t handler_stack(struct process *thread, const struct sigaction *action)
+static inline uint64_t handler_stack(struct process *thread, const struct sigaction *action)
 {
 	struct signals *signals = signals_of(thread);
 	uint64_t sp = thread->frame.regs[SP];
@@ -115,38 +93,89 @@ static uint64_t handler_stack(struct process *thread, const struct sigaction *ac
 	return (sp - sizeof(struct user_frame)) & ~15ul;
 }
 
-// Most often the frame lies in one page and is written in place.
-static int64_t handler_store(struct process *thread, uint64_t at, const struct siginfo *info, sigset blocked)
+// Where the frame lies, if that is in one page, and one that was used lately.
+static inline struct user_frame *frame_place(struct process *thread, uint64_t at, unsigned access)
 {
-	size_t size = thread->frame.float_hart ? SIZE_FLOATS : SIZE_PLAIN, room;
-	struct user_frame copy, *user = &copy;
-	void *place;
-
-	if (user_translate(thread, at, USER_WRITE, &place, &room))
-		return -EFAULT;
-	if (room >= size)
-		user = place;
-	fill_info(&user->info, info);
-	fill_context(&user->context, thread, blocked);
-	return user == &copy ? user_copy_out(thread, at, &copy, size) : 0;
+	if ((at & PAGE_MASK) > PAGE_SIZE - SIZE_PLAIN)
+		return NULL;
+	return (void *)space_cached(space_of(thread), at, access);
 }
 
-// Nothing of the thread changes before the frame is stored: if it cannot be,
-// the registers still tell where the thread was.
-int64_t handler_call(struct process *thread, const struct siginfo *info, const struct sigaction *action, sigset blocked)
+// What is not filled is zero: it would else be the kernel's.
+static int64_t store_slowly(struct process *thread, uint64_t at, const struct siginfo *info, sigset blocked)
 {
-	uint64_t at = handler_stack(thread, action);
-	struct trapframe *frame = &thread->frame;
+	struct user_frame copy;
+	size_t size = SIZE_PLAIN;
 
-	if (handler_store(thread, at, info, blocked))
-		return -EFAULT;
+	memset(&copy, 0, sizeof copy);
+	fill_info(&copy.info, info);
+	fill_context(&copy.context, thread, blocked);
+	if (thread->frame.float_hart) {
+		fill_floats(&copy.context, &thread->frame);
+		size = SIZE_FLOATS;
+	}
+	return user_copy_out(thread, at, &copy, size);
+}
+
+static __attribute__((noinline)) bool handler_reset(struct process *thread, int signal)
+{
+	static const struct sigaction by_default;
+
+	action_set(thread, signal, &by_default);
+	return true;
+}
+
+// The frame is stored; from here on nothing can fail.
+static inline bool handler_begin(struct process *thread, uint64_t at, const struct siginfo *info, const struct sigaction *action)
+{
+	struct signals *signals = signals_of(thread);
+	struct trapframe *frame = &thread->frame;
+	sigset blocked = signals->blocked | action->mask;
+
 	frame->pc = action->handler;
 	frame->regs[RA] = space_of(thread)->stack_top;   // the vdso's page
 	frame->regs[SP] = at;
 	frame->regs[A0] = info->signal;
 	frame->regs[A1] = at + offsetof(struct user_frame, info);
 	frame->regs[A2] = at + offsetof(struct user_frame, context);
-	return 0;
+	signals->suspending = false;
+	if (!(action->flags & SA_NODEFER))
+		blocked |= sigset_of(info->signal);
+	signal_block(thread, blocked);
+	if (action->flags & SA_RESETHAND)
+		return handler_reset(thread, info->signal);
+	return true;
+}
+
+static inline sigset blocked_before(const struct signals *signals)
+{
+	return signals->suspending ? signals->suspended : signals->blocked;
+}
+
+// Nothing of the thread changes before the frame is stored: if it cannot be,
+// the registers still tell where the thread was.
+static __attribute__((noinline)) bool enter_slowly(struct process *thread, const struct siginfo *info, const struct sigaction *action)
+{
+	uint64_t at = handler_stack(thread, action);
+
+	return !store_slowly(thread, at, info,
+	                     blocked_before(signals_of(thread))) &&
+	       handler_begin(thread, at, info, action);
+}
+
+// Most often the frame is written in place; what is not filled stays the
+// user's.
+bool handler_enter(struct process *thread, const struct siginfo *info, const struct sigaction *action)
+{
+	uint64_t at = handler_stack(thread, action);
+	struct user_frame *user = frame_place(thread, at, USER_WRITE);
+
+	if (user == NULL || thread->frame.float_hart)
+		return enter_slowly(thread, info, action);
+	fill_info(&user->info, info);
+	fill_context(&user->context, thread,
+	             blocked_before(signals_of(thread)));
+	return handler_begin(thread, at, info, action);
 }
 
 // The hart's copy is forgotten first, or it would win over what is read here.
@@ -168,27 +197,44 @@ static int64_t load_floats(struct process *thread, uint64_t at)
 
 // Whatever the user has written there: pc and registers may be anything, the
 // status is not the user's to set.
-static int64_t handler_return(struct process *thread, uint64_t at)
+static inline void handler_load(struct process *thread, const struct user_context *user)
 {
 	struct trapframe *frame = &thread->frame;
-	struct user_frame copy, *user = &copy;
-	void *place;
-	size_t room;
 
-	if (user_translate(thread, at, USER_READ, &place, &room))
+	frame->pc = user->regs[0] & ~1ul;
+	words_copy(frame->regs + 1, user->regs + 1, 31);
+	signal_block(thread, user->blocked);
+}
+
+static int64_t load_slowly(struct process *thread, uint64_t at)
+{
+	struct user_frame copy;
+
+	if (user_copy_in(thread, &copy, at, SIZE_PLAIN))
 		return -EFAULT;
-	if (room >= SIZE_PLAIN)
-		user = place;
-	else if (user_copy_in(thread, &copy, at, SIZE_PLAIN))
-		return -EFAULT;
-	words_copy(frame->regs, user->context.regs, 32);
-	frame->pc = user->context.regs[0] & ~1ul;
-	signal_block(thread, user->context.blocked);
-	if (user->context.flags & FLAG_FLOATS)
+	handler_load(thread, &copy.context);
+	if (copy.context.flags & FLAG_FLOATS)
 		return load_floats(thread, at);
-	if (frame->float_hart)           // the handler was the first with them
-		float_forget(frame, true);
+	if (thread->frame.float_hart)    // the handler was the first with them
+		float_forget(&thread->frame, true);
 	return 0;
+}
+
+static __attribute__((noinline)) int64_t return_slowly(struct call *call)
+{
+	struct process *self = call->process;
+	struct siginfo info = { .signal = SIGSEGV, .code = SI_KERNEL };
+
+	if (load_slowly(self, self->frame.regs[SP]))
+		signal_send_thread(self, &info);
+	signal_notify(self);
+	return future_return(call, REWRITTEN);
+}
+
+static __attribute__((noinline)) int64_t return_to_signal(struct call *call)
+{
+	signal_notify(call->process);
+	return future_return(call, REWRITTEN);
 }
 
 // A signal that waits has its turn first; else the registers are as restored,
@@ -196,15 +242,17 @@ static int64_t handler_return(struct process *thread, uint64_t at)
 static int64_t sys_rt_sigreturn(struct call *call)
 {
 	struct process *self = call->process;
-	struct siginfo info = { .signal = SIGSEGV, .code = SI_KERNEL };
+	uint64_t at = self->frame.regs[SP];
+	struct user_frame *user = frame_place(self, at, USER_READ);
 
-	if (handler_return(self, self->frame.regs[SP]))
-		signal_send_thread(self, &info);
-	if (!(signals_of(self)->pending |
-	      signals_of(family_leader(self))->group_pending))
-		return REWRITTEN;
-	signal_notify(self);
-	return future_return(call, REWRITTEN);
+	if (user == NULL || at % 8 || self->frame.float_hart ||
+	    user->context.flags & FLAG_FLOATS)
+		return return_slowly(call);
+	handler_load(self, &user->context);
+	if (signals_of(self)->pending |
+	    signals_of(family_leader(self))->group_pending)
+		return return_to_signal(call);
+	return REWRITTEN;
 }
 
 static const struct syscall rows[] = {

@@ -3,9 +3,9 @@
 #pragma once
 #include "process/action.h"
 
-// Makes the thread go on in the handler; `blocked` is in force again when it
-// returns.  -EFAULT if its stack cannot take that.
-int64_t handler_call(struct process *thread, const struct siginfo *info, const struct sigaction *action, sigset blocked);
+// Makes the thread go on in the handler; what it blocked is in force again when
+// that returns.  false: its stack cannot take the frame.
+bool handler_enter(struct process *thread, const struct siginfo *info, const struct sigaction *action);
 
 // Registers rt_sigreturn.
 void handler_init(void);

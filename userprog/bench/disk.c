@@ -42,7 +42,7 @@ static bool copy(const char *from, const char *to)
 
 static bool mount_disk(void)
 {
-	return CALL4(SYS_mount, "/dev/ram0", PLACE, "ext3", 0) == 0 &&
+	return CALL5(SYS_mount, "/dev/ram0", PLACE, "ext3", 0, 0) == 0 &&
 	       chdir(PLACE) == 0;
 }
 
