@@ -38,10 +38,9 @@ static struct load load_now(void)
 
 	LIST_EACH(node, &processes) {
 		struct process *p = container_of(node, struct process, all);
-		struct proc_info info;
 
-		report_describe(p, &info);
-		load.running += info.state == 'R';
+		// There may be thousands, so it is asked for what matters only.
+		load.running += p->task.queued || p == process_running();
 		load.count++;
 		if (p->pid > load.last_pid)
 			load.last_pid = p->pid;

@@ -44,6 +44,7 @@ void pass_count(void)
 {
 	uint64_t enabled = csr_read(mie);
 
+	start = csr_read(minstret);      // what came before is no pass
 	trap_boundary = pass_next;
 	for (unsigned i = 0; i < CAUSES; i++) {
 		exceptions[i] = trap_on_exception(i, pass_exception);

@@ -3,7 +3,8 @@
 #pragma once
 #include <stdint.h>
 
-// Counts from now on.  After all handlers are registered.
+// Counts from now on: the start of the machine, up to the first process, is not
+// in it.  After all handlers are registered.
 void pass_count(void);
 
 // The longest since the last time that this was asked; 0: not counting.  The

@@ -11,12 +11,18 @@
 
 static bool family_matches(struct process *child, struct process *parent, int wanted)
 {
-	if (wanted > 0)
-		return child->pid == wanted;
-	if (wanted == -1)
+	if (wanted == -1 || wanted == child->pid)
 		return true;
 	return family_of(child)->group ==
 	       (wanted ? -wanted : family_of(parent)->group);
+}
+
+static struct process *family_child_called(struct process *parent, int pid)
+{
+	struct process *child = process_find(pid);
+
+	return child && family_leader(child) == child &&
+	       family_of(child)->parent == parent ? child : NULL;
 }
 
 // A child that matches, a zombie if there is one.
@@ -26,6 +32,8 @@ static struct process *family_child(struct process *parent, int wanted)
 {
 	struct process *found = NULL;
 
+	if (wanted > 0)
+		return family_child_called(parent, wanted);
 	LIST_EACH(node, &family_of(parent)->children) {
 		struct process *child = family_sibling(node);
 
@@ -68,9 +76,12 @@ static int64_t family_reap(struct call *call, struct process *child)
 
 // A child that was stopped or continued, if the options ask for that.
 // The news stay with the child until somebody asks for them; a later one takes
-// the place of an earlier one, as on Linux.
+// the place of an earlier one, as on Linux.  Who asks for none need not look at
+// all children.
 static struct process *family_with_news(struct process *parent, int wanted, uint64_t options)
 {
+	if (!(options & (WUNTRACED | WCONTINUED)))
+		return NULL;
 	LIST_EACH(node, &family_of(parent)->children) {
 		struct process *child = family_sibling(node);
 		int news = family_of(child)->news;
