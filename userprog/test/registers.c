@@ -1,7 +1,9 @@
 // Processes that keep values of their own in all 31 integer and 32 float
 // registers and in fcsr, while they yield and are preempted: nobody ever sees
-// another's.
+// another's; and handlers that change what the program goes on with.
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -65,6 +67,31 @@ static int child(int number)
 	return bad ? 1 : 0;
 }
 
+// Linux has them there: pc, then x1 to x31.
+static void change(int signal, siginfo_t *info, void *context)
+{
+	(void)signal, (void)info;
+	((unsigned long *)context)[22 + 18] += 70;
+}
+
+// What a handler puts into the context is what the program goes on with.
+static void contexts(void)
+{
+	struct sigaction action;
+	long changed, kept;
+
+	memset(&action, 0, sizeof action);
+	action.sa_sigaction = change;
+	action.sa_flags = SA_SIGINFO;
+	sigaction(SIGUSR1, &action, NULL);
+	__asm__ volatile("li s2, 7; li s3, 5; mv a0, %2; li a1, 10\n"
+	                 "li a7, 129; ecall; mv %0, s2; mv %1, s3"
+	                 : "=&r"(changed), "=r"(kept)
+	                 : "r"(getpid())
+	                 : "a0", "a1", "a7", "s2", "s3", "memory");
+	printf("s2 %ld s3 %ld\n", changed, kept);
+}
+
 int main(void)
 {
 	int status, bad = 0, born = 0;
@@ -82,5 +109,6 @@ int main(void)
 			bad += status != 0;
 	}
 	printf("born %d bad %d\n", born, bad);
+	contexts();
 	return bad != 0;
 }
