@@ -97,7 +97,8 @@ int64_t future_wait(struct future *future, struct waker *waker);
 int64_t future_sleep(struct future *future, uint64_t deadline);
 int64_t future_wait_until(struct future *future, struct waker *waker, uint64_t deadline);
 
-// Whether it has not waited yet, its process is in no queue, and no signal came.
+// Whether it has not waited yet, and its process is in no queue and has no
+// signal to look at.
 static inline bool future_is_first(const struct future *future)
 {
 	return !future->call.task->queued && !future->call.task->run &&
