@@ -58,11 +58,12 @@ def test_exercise_for_long(tmp_path, block):
 
 
 @pytest.mark.parametrize('block', [1024, 4096])
-def test_mapped_files_like_the_oracle(tmp_path, block):
+def test_like_the_oracle_on_a_disk(tmp_path, block):
     image = make_image(tmp_path / 'disk.img', block, 24)
-    same(on_disk(image, '/test/mapped /tmp/m'),
-         oracle(BUILD / 'user/test/mapped', tmp_path).stdout)
-    judge(image)
+    for name in 'mapped', 'exchange':
+        same(on_disk(image, f'/test/{name} /tmp/m'),
+             oracle(BUILD / 'user/test' / name, tmp_path).stdout)
+        judge(image)
 
 
 @pytest.mark.parametrize('block', [1024, 4096])

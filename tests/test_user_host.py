@@ -17,8 +17,8 @@ PROGRAMS = [
     'printing', 'registers', 'stacks', 'statuses', 'strings', 'trees',
 ]
 # Nor on the C library: these are built with the GNU one, too.
-TALKS = ['between', 'dups', 'ends', 'jobs', 'mapped', 'pipes', 'polls', 'selects',
-         'sending', 'signals', 'threads', 'tmpfs']
+TALKS = ['between', 'dups', 'ends', 'exchange', 'jobs', 'mapped', 'pipes',
+         'polls', 'selects', 'sending', 'signals', 'threads', 'tmpfs']
 
 
 @pytest.fixture(scope='session')

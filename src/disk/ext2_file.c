@@ -156,7 +156,6 @@ int64_t ext2_grow(struct ext2_inode *e, uint64_t size, uint64_t written)
 
 	if (!err)
 		stores_behind(e);
-
 	if (!err && size >= LARGE && !(fs->super->read_only & EXT2_RO_LARGE)) {
 		err = EXT2_CHANGE(fs, fs->super_page, fs->super->read_only);
 		if (!err)

@@ -145,6 +145,14 @@ static int64_t rename(const struct path_end *from, struct inode *inode,
 	                   to->directory, to->name, to->size, 0);
 }
 
+static int64_t exchange(const struct path_end *from, struct inode *inode,
+                        const struct path_end *to, struct inode *other)
+{
+	(void)inode, (void)other;
+	return ext2_rename(from->directory, from->name, from->size,
+	                   to->directory, to->name, to->size, EXT2_EXCHANGE);
+}
+
 static int64_t change(struct inode *inode, const struct attributes *to)
 {
 	struct ext2_attributes set = {
@@ -191,6 +199,7 @@ const struct inode_ops ext2_ops = {
 	.link = link,
 	.unlink = unlink,
 	.rename = rename,
+	.exchange = exchange,
 	.resize = ext2_truncate,
 	.change = change,
 	.statfs = statfs,

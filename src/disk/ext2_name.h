@@ -12,7 +12,7 @@ struct ext2_new {
 	size_t target_size;
 };
 
-enum { EXT2_NOREPLACE = 1 }; // as renameat2() has it
+enum { EXT2_NOREPLACE = 1, EXT2_EXCHANGE = 2 }; // as renameat2() has them
 
 // *out, if it is wanted, gets a reference.
 int64_t ext2_create(struct inode *dir, const char *name, size_t size,

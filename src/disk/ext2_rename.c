@@ -15,6 +15,7 @@ struct renaming {
 	struct ext2_inode *over; // NULL: nothing has the new name
 	struct ext2_place place; // of the new name, if there is one
 	bool orphan;
+	bool exchange;
 };
 
 static bool is_directory(const struct ext2_inode *e)
@@ -128,19 +129,25 @@ static int64_t drop_over(struct renaming *r)
 }
 
 // A directory that moves to another one has another parent.
-static int64_t move_directory(struct renaming *r)
+static int64_t move_directory(struct ext2_inode *e, struct ext2_inode *from,
+                              struct ext2_inode *to)
 {
 	struct ext2_place dots;
-	int64_t err = parent_of(r->file, &dots);
+	int64_t err;
 
+	if (!is_directory(e) || from == to)
+		return 0;
+	err = parent_of(e, &dots);
 	if (!err)
-		err = ext2_entry_set(r->file, &dots, r->to->inode.ino, S_IFDIR);
+		err = ext2_entry_set(e, &dots, to->inode.ino, S_IFDIR);
 	if (err)
 		return err;
-	r->from->raw->links--;
-	r->to->raw->links++;
+	from->raw->links--;
+	to->raw->links++;
 	return 0;
 }
+
+static int64_t exchange(struct renaming *r);
 
 static int64_t change(struct renaming *r)
 {
@@ -155,14 +162,58 @@ static int64_t change(struct renaming *r)
 	ext2_touch(r->from, true);
 	ext2_touch(r->to, true);
 	ext2_touch(r->file, false);
+	if (r->exchange)
+		return exchange(r);
 	err = set_new(r);
 	if (!err)
 		err = remove_old(r);
 	if (!err && r->over)
 		err = drop_over(r);
-	if (!err && is_directory(r->file) && r->from != r->to)
-		err = move_directory(r);
+	if (!err)
+		err = move_directory(r->file, r->from, r->to);
 	return err;
+}
+
+// ---- the exchange ----
+
+static int64_t check_exchange(const struct renaming *r)
+{
+	const struct ext2_inode *gains =
+		is_directory(r->file) ? r->to : r->from;
+	int64_t err = 0;
+
+	if (r->from == r->to)
+		return 0;
+	if (is_directory(r->file) != is_directory(r->over) &&
+	    gains->raw->links >= EXT2_LINKS_MOST)
+		return -EMLINK;
+	if (is_directory(r->file))
+		err = lies_below(r->fs, r->to, r->file);
+	if (!err && is_directory(r->over))
+		err = lies_below(r->fs, r->from, r->over);
+	return err;
+}
+
+// Both names stay where they are, and each leads to the other's file.
+static int64_t exchange(struct renaming *r)
+{
+	struct ext2_inode *file = r->file, *over = r->over;
+	struct ext2_place place;
+	int64_t err = ext2_entry_find(r->from, r->name, r->size, &place);
+
+	if (!err)
+		err = ext2_entry_set(r->from, &place, over->inode.ino,
+		                     over->inode.mode);
+	if (!err)
+		err = ext2_entry_set(r->to, &r->place, file->inode.ino,
+		                     file->inode.mode);
+	if (!err)
+		err = move_directory(file, r->from, r->to);
+	if (!err)
+		err = ext2_change_inode(over);
+	if (!err)
+		ext2_touch(over, false);
+	return err ? err : move_directory(over, r->to, r->from);
 }
 
 static int64_t rename_found(struct renaming *r, unsigned flags)
@@ -171,9 +222,11 @@ static int64_t rename_found(struct renaming *r, unsigned flags)
 
 	if (r->over && (flags & EXT2_NOREPLACE))
 		return -EEXIST;
+	if (r->over == NULL && r->exchange)
+		return -ENOENT;
 	if (r->over == r->file) // two names of one file: both stay
 		return 0;
-	err = check(r);
+	err = r->exchange ? check_exchange(r) : check(r);
 	if (!err)
 		err = journal_begin(&r->fs->journal, JOURNAL_CREDITS);
 	if (err)
@@ -218,11 +271,12 @@ int64_t ext2_rename(struct inode *dir, const char *name, size_t size,
 		.size = size,
 		.to_name = to_name,
 		.to_size = to_size,
+		.exchange = flags & EXT2_EXCHANGE,
 	};
 	struct inode *file;
 	int64_t err;
 
-	if (flags & ~EXT2_NOREPLACE)
+	if (flags > EXT2_EXCHANGE) // both make no sense
 		return -EINVAL;
 	if (to_size > NAME_LONGEST)
 		return -ENAMETOOLONG;

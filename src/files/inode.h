@@ -114,6 +114,9 @@ struct inode_ops {
 	// is a directory if it is one.
 	int64_t (*rename)(const struct path_end *from, struct inode *inode,
 	                  const struct path_end *to, struct inode *victim);
+	// Both names are there, and each leads to the other's inode then.
+	int64_t (*exchange)(const struct path_end *from, struct inode *inode,
+	                    const struct path_end *to, struct inode *other);
 	// Of a regular file.
 	int64_t (*resize)(struct inode *inode, uint64_t size);
 	int64_t (*change)(struct inode *inode, const struct attributes *to);

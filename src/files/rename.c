@@ -5,7 +5,7 @@
 #include "lib/string.h"
 #include "process/syscall.h"
 
-#define RENAME_NOREPLACE 1
+enum { RENAME_NOREPLACE = 1, RENAME_EXCHANGE = 2 };
 
 // Whether a directory is the other one, or lies somewhere in it: 0, 1, or an
 // error.
@@ -44,20 +44,49 @@ static int64_t victim_check(const struct inode *inode,
 	return !directory && inode_is(victim, S_IFDIR) ? -EISDIR : 0;
 }
 
+// Whether it may get a name in the directory.
+static int64_t side_check(const struct inode *inode, struct inode *to)
+{
+	int64_t inside = inode_is(inode, S_IFDIR) ? lies_in(to, inode) : 0;
+
+	if (inside)
+		return inside < 0 ? inside : -EINVAL;
+	return mount_is_root(inode) ? -EBUSY : 0;
+}
+
 static int64_t rename_check(const struct path_end *from,
                             const struct inode *inode,
                             const struct path_end *to)
 {
 	bool directory = inode_is(inode, S_IFDIR);
-	int64_t inside = directory ? lies_in(to->directory, inode) : 0;
+	int64_t err = side_check(inode, to->directory);
 
-	if (inside)
-		return inside < 0 ? inside : -EINVAL;
-	if (mount_is_root(inode))
-		return -EBUSY;
+	if (err)
+		return err;
 	if (!directory && (from->slash || to->slash))
 		return -ENOTDIR;
 	return to->directory->ops->rename ? 0 : -EROFS;
+}
+
+// What has the new name goes to the old one: it is looked at from both sides.
+static int64_t exchange(const struct path_end *from, struct inode *inode,
+                        const struct path_end *to, struct inode *other)
+{
+	int64_t err = other ? 0 : -ENOENT;
+
+	if (!err && to->slash && !inode_is(other, S_IFDIR))
+		err = -ENOTDIR;
+	if (!err && from->slash && !inode_is(inode, S_IFDIR))
+		err = -ENOTDIR;
+	if (!err)
+		err = side_check(inode, to->directory);
+	if (!err)
+		err = side_check(other, from->directory);
+	if (err || other == inode)
+		return err;
+	if (to->directory->ops->exchange == NULL)
+		return -EROFS;
+	return to->directory->ops->exchange(from, inode, to, other);
 }
 
 // Two names of the same file stay as they are.
@@ -71,6 +100,12 @@ static int64_t rename_to(const struct path_end *from, struct inode *inode,
 		return err;
 	if (err)
 		victim = NULL;
+	if (flags & RENAME_EXCHANGE) {
+		err = exchange(from, inode, to, victim);
+		if (victim)
+			inode_put(victim);
+		return err;
+	}
 	err = victim ? victim_check(inode, victim, flags) : 0;
 	if (!err)
 		err = rename_check(from, inode, to);
@@ -109,7 +144,7 @@ static int64_t sys_renameat2(struct call *call)
 	uint32_t flags = call->arg[4];
 	int64_t err;
 
-	if (flags & ~RENAME_NOREPLACE)
+	if (flags > RENAME_EXCHANGE) // they exclude each other
 		return -EINVAL;
 	err = path_parent_at(call->process, call->arg[0], call->arg[1], &from);
 	if (err)

@@ -258,6 +258,37 @@ static int64_t tmp_rename(const struct path_end *from, struct inode *inode,
 	return 0;
 }
 
+// It keeps its place, and names another inode; the reference to the old one is
+// the caller's.
+static void entry_set(struct tmp_entry *e, struct tmp_inode *tmp)
+{
+	struct tmp_inode *dir = e->directory, *old = e->inode;
+
+	e->inode = tmp;
+	tmp->entry = e;
+	dir->inode.links += inode_is(&tmp->inode, S_IFDIR);
+	dir->inode.links -= inode_is(&old->inode, S_IFDIR);
+	if (inode_is(&tmp->inode, S_IFDIR)) {
+		inode_get(&dir->inode);
+		inode_put(&tmp->parent->inode);
+		tmp->parent = dir;
+	}
+	tmp_touch(dir, true);
+	tmp_touch(tmp, false);
+}
+
+static int64_t tmp_exchange(const struct path_end *from, struct inode *inode,
+                            const struct path_end *to, struct inode *other)
+{
+	struct tmp_entry *a, *b;
+
+	a = entry_find(tmp_of(from->directory), from->name, from->size);
+	b = entry_find(tmp_of(to->directory), to->name, to->size);
+	entry_set(a, tmp_of(other));
+	entry_set(b, tmp_of(inode));
+	return 0;
+}
+
 // Step by step upwards: each may have been all that kept its parent.
 static void tmp_directory_release(struct inode *inode)
 {
@@ -278,6 +309,7 @@ const struct inode_ops tmp_directory_ops = {
 	.link = tmp_link,
 	.unlink = tmp_unlink,
 	.rename = tmp_rename,
+	.exchange = tmp_exchange,
 	.change = tmp_change,
 	.stat = tmp_stat,
 	.statfs = tmp_statfs,

@@ -165,10 +165,11 @@ static void op_rmdir(unsigned d)
 static void op_rename(unsigned d, unsigned n, unsigned e, unsigned m)
 {
 	char *from = path_of(d, n), *to = path_of(e, m);
-	int64_t err = do_rename(from, to, 0);
+	bool swap = chance(4) == 0;
+	int64_t err = do_rename(from, to, swap ? EXT2_EXCHANGE : 0);
 	struct node *node = names[d][n];
 
-	if (!there[d] || !there[e] || !node) {
+	if (!there[d] || !there[e] || !node || (swap && !names[e][m])) {
 		expect("rename", from, err, -ENOENT);
 	} else if (err == -ENOSPC) {
 		return;
@@ -176,8 +177,9 @@ static void op_rename(unsigned d, unsigned n, unsigned e, unsigned m)
 		expect("rename", from, err, 0);
 		if (err || names[e][m] == node) // names of one file stay
 			return;
-		node_drop(&names[e][m]);
-		names[d][n] = NULL;
+		if (!swap)
+			node_drop(&names[e][m]);
+		names[d][n] = swap ? names[e][m] : NULL;
 		names[e][m] = node;
 	}
 }

@@ -1,6 +1,7 @@
 // Files of a mounted ext2 by path, for tests: each call waits until it is
 // done.  Errors are ext2's.
 #pragma once
+#include "disk/ext2_name.h"
 #include "disk/ext2_super.h"
 #include "host.h"
 

@@ -19,6 +19,8 @@ STEP(cut_to_nothing, do_truncate("old", 0))
 STEP(grow, do_truncate("old", 40000))
 STEP(rename_away, do_rename("old", "b/moved", 0))
 STEP(rename_over, do_rename("old", "other", 0))
+STEP(exchange, do_rename("old", "a/sub", EXT2_EXCHANGE))
+STEP(exchange_directories, do_rename("a/sub", "empty", EXT2_EXCHANGE))
 STEP(rename_directory, do_rename("a", "b/a", 0))
 STEP(rename_over_directory, do_rename("a/sub", "empty", 0))
 STEP(make_directory, do_mkdir("b/made"))
@@ -115,6 +117,8 @@ const struct step steps[] = {
 	{ "grow", grow },
 	{ "rename", rename_away },
 	{ "rename over", rename_over },
+	{ "exchange", exchange },
+	{ "exchange directories", exchange_directories },
 	{ "rename directory", rename_directory },
 	{ "rename over directory", rename_over_directory },
 	{ "mkdir", make_directory },
