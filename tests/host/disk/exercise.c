@@ -171,15 +171,13 @@ static void op_rename(unsigned d, unsigned n, unsigned e, unsigned m)
 
 	if (!there[d] || !there[e] || !node || (swap && !names[e][m])) {
 		expect("rename", from, err, -ENOENT);
-	} else if (err == -ENOSPC) {
-		return;
-	} else {
+	} else if (err != -ENOSPC) {
 		expect("rename", from, err, 0);
 		if (err || names[e][m] == node) // names of one file stay
 			return;
+		names[d][n] = swap ? names[e][m] : NULL;
 		if (!swap)
 			node_drop(&names[e][m]);
-		names[d][n] = swap ? names[e][m] : NULL;
 		names[e][m] = node;
 	}
 }
