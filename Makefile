@@ -57,7 +57,9 @@ klean  := machine/trap process/sched process/syscall process/timer lib/string \
           process/handler process/group \
           files/io files/pipe \
           disk/cache disk/journal disk/transport disk/writeback \
-          disk/ext2_io disk/ext2_file disk/ext2_map disk/ext2_alloc
+          disk/ext2_io disk/ext2_file disk/ext2_map disk/ext2_alloc \
+          disk/ext2_index disk/ext2_entry disk/ext2_directory disk/ext2_inode \
+          files/path
 $(klean:%=$(BUILD)/obj/%.o): private kflags += -fomit-frame-pointer -ffixed-x8
 klink  := $(arch) -nostdlib -static -Llds -Wl,--gc-sections \
           -Wl,--build-id=none -Wl,--no-warn-rwx-segments

@@ -22,6 +22,9 @@ struct ext2_inode {
 	uint32_t goal; // where its next block might be
 	uint32_t room; // directory: no block before has room for a name
 	uint32_t found; // directory: the block with the name found last
+	uint32_t found_at; // where that lies on the disk; 0: not known
+	struct ext2_index *index; // directory: NULL: none
+	uint32_t unindexed; // look-ups until it may have one
 	bool cutting; // blocks behind its end are still to be freed
 	bool reaped; // the reaper has something to do for it
 	bool given_up; // and could not

@@ -3,11 +3,12 @@
 // entries, and a change of the directory takes the mark of the tree away.
 #pragma once
 #include "disk/ext2.h"
+#include "disk/ext2_index.h"
 
-// An entry, and the one before it in its block (NULL: it is the first).
+// An entry in its block.
 struct ext2_place {
 	struct cache_page *page;
-	struct ext2_entry *entry, *before;
+	struct ext2_entry *entry;
 	uint32_t block; // of the directory
 };
 
@@ -15,10 +16,14 @@ struct ext2_place {
 int64_t ext2_entry_find(struct ext2_inode *dir, const char *name, size_t size,
                         struct ext2_place *place);
 
+// Its entry for the index.
+struct ext2_name ext2_name_at(struct cache_page *page, uint32_t block,
+                              const struct ext2_entry *entry);
+
 // -ENOTEMPTY if there is more than "." and "..".
 int64_t ext2_directory_empty(struct ext2_inode *dir);
 
-// Within a change that covers the directory's inode.
+// Within a change that covers the directory's inode (ext2_edit.c).
 int64_t ext2_entry_add(struct ext2_inode *dir, const char *name, size_t size,
                        uint32_t ino, uint32_t mode);
 int64_t ext2_entry_remove(struct ext2_inode *dir, struct ext2_place *place);

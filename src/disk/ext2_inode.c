@@ -1,5 +1,6 @@
 #include "disk/ext2_inode.h"
 #include "disk/ext2_directory.h"
+#include "disk/ext2_index.h"
 #include "disk/ext2_map.h"
 #include "disk/ext2_orphan.h"
 #include "lib/errno.h"
@@ -225,6 +226,7 @@ bool ext2_inode_busy(const struct ext2_inode *e)
 void ext2_inode_free(struct ext2_inode *e)
 {
 	ext2_directory_forget(e);
+	ext2_index_drop(e);
 	LIST_EACH(node, &e->data.pages)
 		cache_drop(container_of(node, struct cache_page, in_object));
 	if (!list_empty(&e->idle))
@@ -342,6 +344,7 @@ void ext2_after(struct ext2_inode *e, int64_t err)
 	if (e == NULL)
 		return;
 	ext2_refresh(e);
+	ext2_index_settle(e, err);
 	if (!err)
 		e->tid = journal_now(&e->fs->journal);
 }

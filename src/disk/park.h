@@ -20,3 +20,13 @@ extern int64_t (*park_process)(struct waker *waker);
 
 // Registers what processes need for that as a part of each.
 void park_init(void);
+
+// Others first, then it goes on: a pass must not be too long.  PENDING.
+static inline int64_t park_again(void)
+{
+	struct waker soon = WAKER_INIT(soon);
+
+	park(&soon);
+	wake_all(&soon);
+	return PENDING;
+}

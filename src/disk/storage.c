@@ -1,5 +1,6 @@
 #include "disk/storage.h"
 #include "disk/cache.h"
+#include "disk/ext2_index.h"
 #include "disk/ext2_super.h"
 #include "disk/mounting.h"
 #include "disk/park.h"
@@ -23,14 +24,27 @@ static int64_t sync_all(void)
 	return err;
 }
 
+// What was read can be read again; the indices cost more to make.
+static size_t spare(void)
+{
+	return cache_spare() + ext2_index_spare();
+}
+
+static size_t reclaim(size_t frames)
+{
+	size_t given = cache_reclaim(frames);
+
+	return given ? given : ext2_index_reclaim(frames);
+}
+
 // A bucket for four frames: the table takes a page in 2,048.  An eighth of the
 // memory may be dirty.
 void storage_init(void)
 {
 	park_init();
 	cache_init(page_total() / 4);
-	page_spare = cache_spare;
-	page_reclaim = cache_reclaim;
+	page_spare = spare;
+	page_reclaim = reclaim;
 	writeback_init(page_total() / 8);
 	open_sync_all = sync_all;
 	mounting_init();

@@ -43,10 +43,15 @@ int64_t path_step(struct inode *directory, const char *name, size_t size,
 	err = directory->ops->lookup(directory, name, size, &child);
 	if (err)
 		return err;
+	*out = child;
+	if (!inode_is(child, S_IFDIR))
+		return 0; // only directories are covered
 	cover = mount_up(child);
-	inode_get(cover);
-	inode_put(child);
-	*out = cover;
+	if (cover != child) {
+		inode_get(cover);
+		inode_put(child);
+		*out = cover;
+	}
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 // With failures the model ends at the first of them: then nothing may break.
 #include "check.h"
 #include "disk/cache.h"
+#include "disk/ext2_index.h"
 #include "disk/writeback.h"
 #include "files.h"
 #include "lib/errno.h"
@@ -346,6 +347,7 @@ static void turn(void)
 	case 23:
 		if (chance(40) == 0)
 			remount();
+		ext2_index_reclaim(chance(2));
 	}
 }
 

@@ -1,6 +1,7 @@
 #include "files.h"
 #include "disk/ext2_directory.h"
 #include "disk/ext2_file.h"
+#include "disk/ext2_index.h"
 #include "disk/ext2_name.h"
 #include "lib/errno.h"
 #include "process/wait.h"
@@ -59,6 +60,8 @@ int64_t do_mount(struct disk *disk)
 {
 	fs = NULL;
 	q.disk = disk;
+	// Small directories with an index, too.
+	ext2_index_from = chance(2) ? 0 : 8192;
 	return until_done(ask_mount, NULL);
 }
 

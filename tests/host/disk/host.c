@@ -1,6 +1,7 @@
 #include "host.h"
 #include "disk/cache.h"
 #include "disk/ext2_inode.h"
+#include "disk/ext2_index.h"
 #include "disk/park.h"
 #include "lib/print.h"
 #include "machine/clint.h"
@@ -53,11 +54,11 @@ void heap_trim(void)
 {
 }
 
-// As the kernel's: what the cache can spare is used before it fails.
+// As the kernel's: what can be spared is used before it fails.
 void *page_alloc(unsigned order)
 {
-	if (pages_used >= memory_pages)
-		cache_reclaim(1);
+	if (pages_used >= memory_pages && cache_reclaim(1) == 0)
+		ext2_index_reclaim(1);
 	if (pages_used >= memory_pages || fails())
 		return NULL;
 	pages_used++;

@@ -1,0 +1,395 @@
+#include "disk/ext2_index.h"
+#include "disk/park.h"
+#include "lib/errno.h"
+#include "lib/string.h"
+#include "memory/page.h"
+
+#define NAMES 256 // in a page
+#define HEADS 1024 // in a page
+#define ROOMS 2048 // in a page
+#define NAME_PAGES 384 // at most: larger directories have no index
+#define HEAD_PAGES 48
+#define ROOM_PAGES 16
+#define PASS 8192 // bytes of a directory that are looked at in one pass
+#define PATIENCE 64 // look-ups without an index after it was given up
+
+// Numbers of names start from 1, so that memory full of zeroes is empty.
+struct ext2_index {
+	struct list node; // among all, used last at the end
+	struct ext2_inode *dir;
+	uint32_t blocks; // of the directory that are in it
+	uint32_t count, made; // names, and places for them that were used
+	uint32_t free; // places that are not used any more, linked by next
+	uint32_t chains, mask; // a power of two less one that they fit in
+	unsigned frames;
+	struct ext2_name added, removed; // by the change; next: is there any
+	unsigned room; // that the removed one leaves
+	uint32_t *heads[HEAD_PAGES];
+	struct ext2_name *names[NAME_PAGES];
+	uint16_t *rooms[ROOM_PAGES];
+};
+
+_Static_assert(sizeof(struct ext2_index) <= PAGE_SIZE, "it is one frame");
+_Static_assert(sizeof(struct ext2_name) * NAMES == PAGE_SIZE, "a frame");
+
+uint64_t ext2_index_from = 16384;
+static struct list indices = LIST_INIT(indices);
+static struct ext2_index *held;
+static size_t frames; // in all of them
+
+// FNV-1a, with the upper bits folded in.
+uint32_t ext2_index_hash(const char *name, size_t size)
+{
+	uint64_t hash = 0xcbf29ce484222325ul;
+
+	while (size--)
+		hash = (hash ^ (uint8_t)*name++) * 0x100000001b3ul;
+	return hash ^ hash >> 32;
+}
+
+// ---- memory ----
+
+static void *frame_new(struct ext2_index *index)
+{
+	struct ext2_index *before = held;
+	void *frame;
+
+	held = index;
+	frame = page_alloc(0);
+	held = before;
+	if (frame == NULL)
+		return NULL;
+	memset(frame, 0, PAGE_SIZE);
+	frames++;
+	if (index)
+		index->frames++;
+	return frame;
+}
+
+// At most as many frames as one has.
+static void frames_free(void **frame, unsigned count)
+{
+	while (count--)
+		if (frame[count])
+			page_put(frame[count]);
+}
+
+void ext2_index_drop(struct ext2_inode *dir)
+{
+	struct ext2_index *index = dir->index;
+
+	if (index == NULL)
+		return;
+	dir->index = NULL;
+	frames -= index->frames;
+	list_remove(&index->node);
+	frames_free((void **)index->heads, HEAD_PAGES);
+	frames_free((void **)index->names, NAME_PAGES);
+	frames_free((void **)index->rooms, ROOM_PAGES);
+	page_put(index);
+}
+
+// The next look-ups do without; one that is too large has none any more.
+static void give_up(struct ext2_inode *dir)
+{
+	dir->unindexed =
+		dir->index->made == NAME_PAGES * NAMES ? ~0u : PATIENCE;
+	ext2_index_drop(dir);
+}
+
+size_t ext2_index_spare(void)
+{
+	return frames;
+}
+
+size_t ext2_index_reclaim(size_t wanted)
+{
+	size_t before = frames;
+
+	LIST_EACH(node, &indices) {
+		struct ext2_index *index =
+			container_of(node, struct ext2_index, node);
+
+		if (before - frames >= wanted)
+			break;
+		if (index == held)
+			continue;
+		give_up(index->dir);
+	}
+	return before - frames;
+}
+
+void ext2_index_hold(struct ext2_inode *dir)
+{
+	held = dir->index;
+}
+
+void ext2_index_release(void)
+{
+	held = NULL;
+}
+
+// ---- chains ----
+
+static struct ext2_name *name_of(const struct ext2_index *index, uint32_t n)
+{
+	return &index->names[(n - 1) / NAMES][(n - 1) % NAMES];
+}
+
+static uint32_t *head_of(const struct ext2_index *index, uint32_t chain)
+{
+	return &index->heads[chain / HEADS][chain % HEADS];
+}
+
+// Chains that are not there yet share that with one bit less.
+static uint32_t chain_of(const struct ext2_index *index, uint32_t hash)
+{
+	uint32_t chain = hash & index->mask;
+
+	return chain < index->chains ? chain : hash & index->mask / 2;
+}
+
+// One chain more: it gets its share of one that is there.
+static void chain_split(struct ext2_index *index)
+{
+	uint32_t chain = index->chains, **page = &index->heads[chain / HEADS];
+	uint32_t from, *at;
+
+	if (*page == NULL)
+		*page = frame_new(index);
+	if (*page == NULL)
+		return; // the chains get longer
+	index->mask |= chain;
+	from = chain_of(index, chain);
+	index->chains++;
+	at = head_of(index, from);
+	while (*at) {
+		struct ext2_name *name = name_of(index, *at);
+		uint32_t n = *at;
+
+		if (chain_of(index, name->hash) == from) {
+			at = &name->next;
+			continue;
+		}
+		*at = name->next;
+		name->next = *head_of(index, chain);
+		*head_of(index, chain) = n;
+	}
+}
+
+static bool name_reserve(struct ext2_index *index)
+{
+	struct ext2_name **page = &index->names[index->made / NAMES];
+
+	if (index->free)
+		return true;
+	if (index->made == NAME_PAGES * NAMES)
+		return false;
+	if (*page == NULL)
+		*page = frame_new(index);
+	return *page;
+}
+
+// There is a place for it.
+static void name_put(struct ext2_index *index, const struct ext2_name *name)
+{
+	uint32_t n = index->free, *head;
+	struct ext2_name *own;
+
+	if (n == 0)
+		n = ++index->made;
+	own = name_of(index, n);
+	if (index->free)
+		index->free = own->next;
+	head = head_of(index, chain_of(index, name->hash));
+	*own = *name;
+	own->next = *head;
+	*head = n;
+	if (++index->count > 2 * index->chains &&
+	    index->chains < HEAD_PAGES * HEADS)
+		chain_split(index);
+}
+
+static void name_take(struct ext2_index *index, const struct ext2_name *name)
+{
+	uint32_t *at = head_of(index, chain_of(index, name->hash)), n;
+
+	while ((n = *at) != 0) {
+		struct ext2_name *own = name_of(index, n);
+
+		if (own->block == name->block && own->at == name->at) {
+			*at = own->next;
+			own->next = index->free;
+			index->free = n;
+			index->count--;
+			return;
+		}
+		at = &own->next;
+	}
+}
+
+static const struct ext2_name *with_hash(const struct ext2_index *index,
+                                         uint32_t n, uint32_t hash)
+{
+	for (; n; n = name_of(index, n)->next)
+		if (name_of(index, n)->hash == hash)
+			return name_of(index, n);
+	return NULL;
+}
+
+const struct ext2_name *ext2_index_first(struct ext2_inode *dir, uint32_t hash)
+{
+	struct ext2_index *index = dir->index;
+
+	return with_hash(index, *head_of(index, chain_of(index, hash)), hash);
+}
+
+const struct ext2_name *ext2_index_next(struct ext2_inode *dir,
+                                        const struct ext2_name *name)
+{
+	return with_hash(dir->index, name->next, name->hash);
+}
+
+// ---- making it ----
+
+static bool index_new(struct ext2_inode *dir)
+{
+	struct ext2_index *index = frame_new(NULL);
+
+	if (index == NULL)
+		return false;
+	index->dir = dir;
+	index->frames = 1;
+	index->chains = 1;
+	list_add_tail(&indices, &index->node);
+	dir->index = index;
+	index->heads[0] = frame_new(index);
+	if (index->heads[0])
+		return true;
+	ext2_index_drop(dir);
+	return false;
+}
+
+int64_t ext2_index_put(struct ext2_inode *dir, const struct ext2_name *name)
+{
+	if (!name_reserve(dir->index))
+		return -ENOMEM;
+	name_put(dir->index, name);
+	return 0;
+}
+
+int64_t ext2_index_room(struct ext2_inode *dir, uint32_t block, unsigned room)
+{
+	struct ext2_index *index = dir->index;
+	uint16_t **page = &index->rooms[block / ROOMS];
+
+	if (block >= ROOM_PAGES * ROOMS)
+		return -ENOMEM;
+	if (*page == NULL)
+		*page = frame_new(index);
+	if (*page == NULL)
+		return -ENOMEM;
+	(*page)[block % ROOMS] = room;
+	return 0;
+}
+
+static uint32_t blocks_of(const struct ext2_inode *dir)
+{
+	return dir->inode.size / dir->fs->block_size;
+}
+
+// Whether there is one, or is to be one.  Within a change nothing is learnt, as
+// it may be undone.
+static bool index_wanted(struct ext2_inode *dir)
+{
+	if (dir->index)
+		return dir->index->blocks == blocks_of(dir) ||
+		       !dir->fs->journal.open;
+	if (dir->unindexed) {
+		dir->unindexed--;
+		return false;
+	}
+	return !dir->fs->journal.open && index_new(dir);
+}
+
+// A block that could not be put in is there in part: all is forgotten.
+int64_t ext2_index_make(struct ext2_inode *dir, ext2_index_block more)
+{
+	unsigned budget = PASS / dir->fs->block_size;
+	int64_t err = 0;
+
+	if (!index_wanted(dir))
+		return 1;
+	list_remove(&dir->index->node);
+	list_add_tail(&indices, &dir->index->node);
+	while (!err && dir->index->blocks < blocks_of(dir)) {
+		if (budget-- == 0)
+			return park_again();
+		ext2_index_hold(dir);
+		err = more(dir, dir->index->blocks);
+		ext2_index_release();
+		dir->index->blocks += !err;
+	}
+	if (err != -ENOMEM)
+		return err;
+	give_up(dir);
+	return 1;
+}
+
+// ---- following changes ----
+
+bool ext2_index_fits(struct ext2_inode *dir, uint32_t block, unsigned size)
+{
+	const struct ext2_index *index = dir->index;
+
+	return index == NULL || block >= index->blocks ||
+	       index->rooms[block / ROOMS][block % ROOMS] >= size;
+}
+
+void ext2_index_full(struct ext2_inode *dir, uint32_t block, unsigned room)
+{
+	if (dir->index && block < dir->index->blocks)
+		ext2_index_room(dir, block, room);
+}
+
+void ext2_index_add(struct ext2_inode *dir, const struct ext2_name *name)
+{
+	struct ext2_index *index = dir->index;
+
+	if (index == NULL || name->block >= index->blocks)
+		return;
+	if (!name_reserve(index)) {
+		give_up(dir);
+		return;
+	}
+	index->added = *name;
+	index->added.next = true;
+}
+
+void ext2_index_remove(struct ext2_inode *dir, const struct ext2_name *name,
+                       unsigned room)
+{
+	struct ext2_index *index = dir->index;
+
+	if (index == NULL || name->block >= index->blocks)
+		return;
+	index->removed = *name;
+	index->removed.next = true;
+	index->room = room;
+}
+
+void ext2_index_settle(struct ext2_inode *dir, int64_t err)
+{
+	struct ext2_index *index = dir->index;
+
+	if (index == NULL)
+		return;
+	if (index->removed.next && !err) {
+		name_take(index, &index->removed);
+		if (!ext2_index_fits(dir, index->removed.block, index->room))
+			ext2_index_room(dir, index->removed.block, index->room);
+	}
+	if (index->added.next && !err)
+		name_put(index, &index->added);
+	index->added.next = index->removed.next = false;
+}
