@@ -339,10 +339,7 @@ static void turn(void)
 		look(d, n);
 		break;
 	case 22:
-		if (chance(4) == 0)
-			do_sync();
-		else
-			time_pass(chance(5));
+		chance(4) ? time_pass(chance(5)) : (void)do_sync();
 		break;
 	case 23:
 		if (chance(40) == 0)
