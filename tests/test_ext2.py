@@ -156,8 +156,7 @@ def test_finishes_what_is_on_the_orphan_list(image):
 
 
 @pytest.mark.parametrize('features, said', [
-    (',extents', 'extents'), (',64bit,extents', 'extents'), (',meta_bg', 'meta_bg'),
-    (',inline_data,extents', 'extents')])
+    (',mmp', 'mmp'), (',meta_bg', 'meta_bg'), (',inline_data,extents', 'inline_data')])
 def test_features_are_refused_by_name(tmp_path, features, said):
     image = make_image(tmp_path / 'disk.img', features=features)
     done = subprocess.run([os.path.join(PROGRAMS, 'replay'), image],

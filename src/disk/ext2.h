@@ -48,6 +48,7 @@ struct ext2 {
 	struct ext2_group_state *states;
 	uint32_t block_size, pointers; // of blocks: numbers in one
 	uint32_t groups, inode_size, inodes_per_block, descriptor_blocks;
+	uint32_t descriptor_size, descriptors_per_block;
 	uint32_t device; // for struct stat
 	uint32_t freed[2]; // blocks, as in the groups' states
 	uint32_t floor; // no time stamp lies before
@@ -83,17 +84,17 @@ uint32_t ext2_now(const struct ext2 *fs);
 
 static inline struct ext2_group *ext2_group(struct ext2 *fs, uint32_t group)
 {
-	uint32_t per = fs->block_size / sizeof(struct ext2_group);
+	uint32_t per = fs->descriptors_per_block;
+	char *block = fs->descriptors[group / per]->data;
 
-	return (struct ext2_group *)fs->descriptors[group / per]->data +
-	       group % per;
+	return (struct ext2_group *)(block + group % per *
+	                                             fs->descriptor_size);
 }
 
 static inline struct cache_page *ext2_group_page(struct ext2 *fs,
                                                  uint32_t group)
 {
-	return fs->descriptors[group /
-	                       (fs->block_size / sizeof(struct ext2_group))];
+	return fs->descriptors[group / fs->descriptors_per_block];
 }
 
 // Blocks that the group has: the last one may be short.

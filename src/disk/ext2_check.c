@@ -12,15 +12,25 @@ struct feature {
 // What changes the meaning of what we read (Linux, ext4/super.rst).
 static const struct feature refused[] = {
 	{ 0x1, "compression" },   { 0x8, "journal_dev" },
-	{ 0x10, "meta_bg" },      { 0x40, "extents" },
-	{ 0x80, "64bit" },        { 0x100, "mmp" },
+	{ 0x10, "meta_bg" },      { 0x100, "mmp" },
 	{ 0x400, "ea_inode" },    { 0x1000, "dirdata" },
-	{ 0x2000, "csum_seed" },  { 0x4000, "large_dir" },
 	{ 0x8000, "inline_data" }, { 0x10000, "encrypt" },
 	{ 0x20000, "casefold" },
 };
 
-// What a reader may ignore.
+// What we read but do not write.
+static const struct feature readable[] = {
+	{ EXT2_INCOMPAT_EXTENTS, "extents" },
+	{ EXT2_INCOMPAT_64BIT, "64bit" },
+	{ EXT2_INCOMPAT_CSUM_SEED, "csum_seed" },
+	{ EXT2_INCOMPAT_LARGE_DIR, "large_dir" },
+};
+
+#define READABLE                                          \
+	(EXT2_INCOMPAT_EXTENTS | EXT2_INCOMPAT_64BIT |    \
+	 EXT2_INCOMPAT_CSUM_SEED | EXT2_INCOMPAT_LARGE_DIR)
+
+// What a reader may ignore, checksums of metadata among it.
 static const struct feature unwritable[] = {
 	{ 0x4, "btree_dir" },     { 0x8, "huge_file" },
 	{ 0x10, "uninit_bg" },    { 0x20, "dir_nlink" },
@@ -39,11 +49,22 @@ static const char *feature_name(const struct feature *list, size_t count,
 	return "unknown";
 }
 
+// Says so once, by the first of them.
+static void only_read(struct ext2 *fs, const struct feature *list, size_t count,
+                      uint32_t bits)
+{
+	if (bits && !fs->unsafe)
+		kprintf("%s: read-only: feature %s (%x) is not supported\n",
+		        fs->name, feature_name(list, count, bits), bits);
+	if (bits)
+		fs->unsafe = fs->read_only = true;
+}
+
 static int check_features(struct ext2 *fs, const struct ext2_super *s)
 {
 	uint32_t no = s->incompatible &
 	              ~(EXT2_INCOMPAT_FILETYPE | EXT2_INCOMPAT_RECOVER |
-	                EXT2_INCOMPAT_FLEX);
+	                EXT2_INCOMPAT_FLEX | READABLE);
 	uint32_t only = s->read_only &
 	                ~(EXT2_RO_SPARSE | EXT2_RO_LARGE | EXT2_RO_EXTRA_ISIZE);
 
@@ -57,13 +78,8 @@ static int check_features(struct ext2 *fs, const struct ext2_super *s)
 		kprintf("%s: refused: feature bigalloc\n", fs->name);
 		return -EINVAL;
 	}
-	if (only) {
-		kprintf("%s: read-only: feature %s (%x) is not supported\n",
-		        fs->name,
-		        feature_name(unwritable, COUNT(unwritable), only),
-		        only);
-		fs->unsafe = fs->read_only = true;
-	}
+	only_read(fs, readable, COUNT(readable), s->incompatible & READABLE);
+	only_read(fs, unwritable, COUNT(unwritable), only);
 	return 0;
 }
 
@@ -75,6 +91,8 @@ static const char *check_numbers(const struct ext2 *fs,
 
 	if (s->first_block != (size == 1024))
 		return "first block";
+	if (s->incompatible & EXT2_INCOMPAT_64BIT && s->blocks_high)
+		return "number of blocks";
 	if (s->blocks <= s->first_block + 8 || s->blocks > bytes / size)
 		return "number of blocks";
 	if (s->blocks_per_group < 8 || s->blocks_per_group > most)
@@ -100,6 +118,17 @@ static int complain(const struct ext2 *fs, const char *what)
 	return -EINVAL;
 }
 
+// 0: it makes no sense.
+static uint32_t descriptor_size(const struct ext2_super *s)
+{
+	uint32_t size = s->descriptor_size;
+
+	if (!(s->incompatible & EXT2_INCOMPAT_64BIT))
+		return sizeof(struct ext2_group);
+	return size >= 64 && size <= 1024 && (size & (size - 1)) == 0 ? size
+	                                                              : 0;
+}
+
 int ext2_check_super(struct ext2 *fs, const struct ext2_super *s)
 {
 	const char *what;
@@ -119,11 +148,23 @@ int ext2_check_super(struct ext2 *fs, const struct ext2_super *s)
 		return complain(fs, "blocks per group");
 	fs->inodes_per_block = fs->block_size / fs->inode_size;
 	fs->groups = (s->blocks - s->first_block - 1) / s->blocks_per_group + 1;
+	fs->descriptor_size = descriptor_size(s);
+	if (fs->descriptor_size == 0)
+		return complain(fs, "descriptor size");
+	fs->descriptors_per_block = fs->block_size / fs->descriptor_size;
 	fs->descriptor_blocks =
-		(fs->groups * sizeof(struct ext2_group) + fs->block_size - 1) /
-		fs->block_size;
+		(fs->groups - 1) / fs->descriptors_per_block + 1;
 	what = check_numbers(fs, s);
 	return what ? complain(fs, what) : check_features(fs, s);
+}
+
+// Nothing lies beyond what 32 bits can say.
+static bool lies_low(const struct ext2 *fs, const struct ext2_group *g)
+{
+	const struct ext2_group_high *high = (const void *)(g + 1);
+
+	return fs->descriptor_size == sizeof *g ||
+	       !(high->block_bitmap | high->inode_bitmap | high->inode_table);
 }
 
 static bool lies_well(const struct ext2 *fs, uint32_t block, uint32_t count)
@@ -140,7 +181,7 @@ int ext2_check_groups(struct ext2 *fs)
 		const struct ext2_group *g = ext2_group(fs, i);
 		uint32_t table = s->inodes_per_group / fs->inodes_per_block;
 
-		if (!lies_well(fs, g->block_bitmap, 1) ||
+		if (!lies_low(fs, g) || !lies_well(fs, g->block_bitmap, 1) ||
 		    !lies_well(fs, g->inode_bitmap, 1) ||
 		    !lies_well(fs, g->inode_table, table) ||
 		    g->block_bitmap == g->inode_bitmap ||

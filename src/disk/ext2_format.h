@@ -44,7 +44,8 @@ struct ext2_super {
 	uint8_t hash_version, journal_kind;
 	uint16_t descriptor_size;
 	uint32_t mount_options, first_meta_group, made, journal_blocks[17];
-	uint32_t more[172];
+	uint32_t blocks_high; // with 64bit
+	uint32_t more[171];
 };
 
 enum { EXT2_STATE_CLEAN = 1, EXT2_STATE_ERRORS = 2 };
@@ -56,6 +57,10 @@ enum {
 	EXT2_INCOMPAT_FILETYPE = 0x2,
 	EXT2_INCOMPAT_RECOVER = 0x4, // the journal holds something
 	EXT2_INCOMPAT_FLEX = 0x200, // only where things lie
+	EXT2_INCOMPAT_EXTENTS = 0x40,
+	EXT2_INCOMPAT_64BIT = 0x80, // descriptors are longer
+	EXT2_INCOMPAT_CSUM_SEED = 0x2000, // checksums are not looked at
+	EXT2_INCOMPAT_LARGE_DIR = 0x4000,
 
 	EXT2_RO_SPARSE = 0x1,
 	EXT2_RO_LARGE = 0x2, // files of 2 GiB and more
@@ -66,6 +71,11 @@ struct ext2_group {
 	uint32_t block_bitmap, inode_bitmap, inode_table;
 	uint16_t free_blocks, free_inodes, directories, flags;
 	uint32_t more[3];
+};
+
+// What follows it with 64bit: the upper halves of the first three.
+struct ext2_group_high {
+	uint32_t block_bitmap, inode_bitmap, inode_table;
 };
 
 struct ext2_raw {

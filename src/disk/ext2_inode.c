@@ -1,5 +1,6 @@
 #include "disk/ext2_inode.h"
 #include "disk/ext2_directory.h"
+#include "disk/ext2_extent.h"
 #include "disk/ext2_index.h"
 #include "disk/ext2_map.h"
 #include "disk/ext2_orphan.h"
@@ -88,6 +89,8 @@ static bool size_valid(const struct ext2_inode *e)
 		return ext2_has_blocks(e) ? size < block
 		                          : size < sizeof e->raw->block;
 	}
+	if (ext2_has_extents(e)) // blocks are counted in 32 bits
+		return size <= block << 32;
 	return size <= ext2_blocks_most(e->fs) * block;
 }
 
@@ -100,7 +103,8 @@ static const char *nonsense(const struct ext2_inode *e, bool orphan)
 		return "type of inode";
 	if (raw->links == 0 && !orphan)
 		return "name of a deleted inode";
-	if (raw->flags & EXT2_FLAG_EXTENTS)
+	if (ext2_has_extents(e) &&
+	    !(e->fs->super->incompatible & EXT2_INCOMPAT_EXTENTS))
 		return "extents of inode";
 	if (!size_valid(e))
 		return "size of inode";

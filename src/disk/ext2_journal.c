@@ -78,6 +78,27 @@ int64_t ext2_journal_find(struct ext2 *fs)
 	return err;
 }
 
+// What we cannot replay, by name; NULL: nothing.
+static const char *feature_refused(const struct journal_super *s)
+{
+	static const struct {
+		uint32_t bit;
+		const char *name;
+	} features[] = {
+		{ JOURNAL_FAST_COMMIT, "feature fast_commit" },
+		{ JOURNAL_CSUM_V3, "feature checksum_v3" },
+		{ JOURNAL_CSUM_V2, "feature checksum_v2" },
+		{ JOURNAL_ASYNC_COMMIT, "feature async_commit" },
+		{ JOURNAL_64BIT, "feature 64bit" },
+	};
+	uint32_t bits = be32(s->incompatible);
+
+	for (unsigned i = 0; i < sizeof features / sizeof features[0]; i++)
+		if (bits & features[i].bit)
+			return features[i].name;
+	return bits & ~JOURNAL_HAS_REVOKE ? "unknown feature" : NULL;
+}
+
 // NULL: it makes sense.
 static const char *nonsense(struct ext2 *fs, const struct journal_super *s)
 {
@@ -95,9 +116,8 @@ static const char *nonsense(struct ext2 *fs, const struct journal_super *s)
 	if (be32(s->start) && (be32(s->start) < be32(s->first) ||
 	                       be32(s->start) >= length))
 		return "start";
-	if (kind == JOURNAL_SUPER_V2 &&
-	    (be32(s->incompatible) & ~JOURNAL_HAS_REVOKE))
-		return "feature 64bit, checksums or fast commits";
+	if (kind == JOURNAL_SUPER_V2 && feature_refused(s))
+		return feature_refused(s);
 	if (kind == JOURNAL_SUPER_V2 && s->read_only)
 		return "unknown feature";
 	return NULL;

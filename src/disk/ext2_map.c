@@ -1,5 +1,6 @@
 #include "disk/ext2_map.h"
 #include "disk/ext2_alloc.h"
+#include "disk/ext2_extent.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 
@@ -57,9 +58,12 @@ static int64_t check(struct ext2_inode *e, uint32_t block)
 int64_t ext2_map(struct ext2_inode *e, uint64_t index, uint32_t *out)
 {
 	struct way way;
-	int64_t err = way_find(e->fs, index, &way);
+	int64_t err;
 	uint32_t block;
 
+	if (ext2_has_extents(e))
+		return ext2_extent_map(e, index, out);
+	err = way_find(e->fs, index, &way);
 	if (err)
 		return err;
 	block = e->raw->block[way.slot[0]];

@@ -40,7 +40,8 @@ static int64_t type_check(struct process *process, uint64_t address)
 
 	if (size < 0)
 		return size;
-	return strcmp(type, "ext2") == 0 || strcmp(type, "ext3") == 0
+	return strcmp(type, "ext2") == 0 || strcmp(type, "ext3") == 0 ||
+	                       strcmp(type, "ext4") == 0
 	               ? 0
 	               : -ENODEV;
 }
@@ -58,11 +59,18 @@ static int64_t device_find(struct process *process, uint64_t path,
 	return *out ? 0 : -ENODEV;
 }
 
+static const char *type_of(const struct ext2 *fs)
+{
+	if (fs->super->incompatible & EXT2_INCOMPAT_EXTENTS)
+		return "ext4";
+	return fs->journal.present ? "ext3" : "ext2";
+}
+
 struct mount mounting_entry(struct ext2 *fs)
 {
 	return (struct mount){
 		.root = fs->root,
-		.type = fs->journal.present ? "ext3" : "ext2",
+		.type = type_of(fs),
 		.options = fs->read_only ? "ro" : "rw",
 		.disk = fs->name,
 	};

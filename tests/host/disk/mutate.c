@@ -32,10 +32,27 @@ static const void *at(uint32_t block)
 	return disk.bytes + (size_t)block * block_size;
 }
 
+// Entries of three words behind a head of three: a branch has its block in the
+// second, a leaf in the third.
+static void add_extents(const struct ext2_raw *raw, bool directory)
+{
+	unsigned entries = raw->block[0] >> 16, depth = raw->block[1] >> 16;
+
+	for (unsigned i = 1; i <= entries && i <= 4; i++)
+		if (depth)
+			add(raw->block[3 * i + 1]);
+		else if (directory)
+			add(raw->block[3 * i + 2]);
+}
+
 static void add_inode(const struct ext2_raw *raw)
 {
 	bool directory = (raw->mode & 0170000) == 0040000;
 
+	if (raw->flags & EXT2_FLAG_EXTENTS) {
+		add_extents(raw, directory);
+		return;
+	}
 	for (int i = 0; i < EXT2_BLOCKS; i++)
 		if (raw->block[i] && (directory || i >= EXT2_DIRECT))
 			add(raw->block[i]);
@@ -169,8 +186,10 @@ static void prepare(const char *path, uint64_t seed)
 	disk_open(&disk, image, size);
 	if (do_mount(&disk))
 		exit(2);
-	find_log();
-	prepare_files();
+	if (!fs->read_only) {
+		find_log();
+		prepare_files();
+	}
 	work();
 	if (seed & 1 && do_unmount())
 		exit(2);
