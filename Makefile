@@ -37,7 +37,7 @@ say    = $(if $(quiet),,printf '  %-4s %s\n' $1 $@ >&2;) mkdir -p $(@D)
 
 # ---- the kernel: every unit of src/floors, in one archive ------------------
 
-units   := $(sort lib/ubsan $(filter-out machine/offsets,$(shell \
+units   := $(sort lib/ubsan $(filter-out machine/offsets monitor/monitor,$(shell \
            sed -n 's/^ *[0-9][0-9]* *[^ ]*//p' src/floors)))
 objects := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard $(units:%=src/%.c)))
 objects += $(BUILD)/obj/trap.S.o
@@ -61,6 +61,8 @@ klean  := machine/trap process/sched process/syscall process/timer lib/string \
           disk/ext2_index disk/ext2_entry disk/ext2_directory disk/ext2_inode \
           files/path
 $(klean:%=$(BUILD)/obj/%.o): private kflags += -fomit-frame-pointer -ffixed-x8
+# The monitor is to be small.
+$(BUILD)/obj/monitor/%.o $(BUILD)/monitor/main.o: private kflags += -Os
 klink  := $(arch) -nostdlib -static -Llds -Wl,--gc-sections \
           -Wl,--build-id=none -Wl,--no-warn-rwx-segments
 
@@ -97,8 +99,9 @@ $(BUILD)/libkernel.a: $(objects)
 numbers := $(sort $(foreach c,$(wildcard chapters/*/main.c),$(firstword \
            $(subst -, ,$(c:chapters/%=%)))))
 trials  := $(patsubst tests/kernels/%.c,tests/%,$(wildcard tests/kernels/*.c))
-kernels := kernel $(numbers:%=ch%) $(trials)
-source   = $(or $(if $(filter kernel,$1),src/main.c),$(wildcard $(if \
+kernels := kernel monitor $(numbers:%=ch%) $(trials)
+source   = $(or $(if $(filter kernel,$1),src/main.c),\
+           $(if $(filter monitor,$1),src/monitor/monitor.c),$(wildcard $(if \
            $(filter tests/%,$1),$(1:tests/%=tests/kernels/%.c), \
            chapters/$(1:ch%=%)-*/main.c)))
 
@@ -137,7 +140,7 @@ $(BUILD)/gen/symbols.S: tools/symbols | ready
 
 # The initial root lies in an archive, so only a kernel that asks has it.
 # A chapter with programs of its own has those; below floor 9 there are none.
-low    := ch01 ch02 ch03 ch04 ch05 ch06 ch07 ch08 tests/%
+low    := monitor ch01 ch02 ch03 ch04 ch05 ch06 ch07 ch08 tests/%
 initrd = $(if $(wildcard chapters/$(1:ch%=%)-*/user/*),$(BUILD)/$1/libinitrd.a,\
          $(if $(filter $(low),$1),,$(BUILD)/libinitrd.a))
 
@@ -153,7 +156,8 @@ $(host-tests) $(fuzzers) $(host)/seeds/.made $(host)/cost.elf: | ready-test
 
 everything := $(kernels:%=$(BUILD)/%.elf) $(BUILD)/test.cpio \
               $(foreach b,$(filter-out virt,$(boards)),\
-              $(BUILD)/$b/kernel.elf $(BUILD)/$b/tests/fault.elf)
+              $(BUILD)/$b/kernel.elf $(BUILD)/$b/monitor.elf \
+              $(BUILD)/$b/tests/fault.elf)
 chapters   := $(foreach n,$(numbers),ch$(n:0%=%))
 run = exec tools/run --board=$(BOARD) --initrd=$(BUILD)/initrd.cpio --files="$$FILES" \
       --mem="$$MEM" --harts="$$HARTS" --append="$$APPEND" --flags="$$QEMUFLAGS" \
@@ -210,6 +214,10 @@ test-watched: ready-test everything host-programs
 	    --ignore=tests/test_%.py,bench floors host lint pages readme run setup)
 bench: $(BUILD)/kernel.elf $(BUILD)/stock.cpio $(BUILD)/bench.cpio ## count instructions, compare with the goals
 	tools/bench $< $(BUILD)/bench.json $(BUILD)/stock.cpio $(BUILD)/bench.cpio
+monitor: $(ground)/monitor.elf ## the bring-up monitor, on this terminal [BOARD=]
+	$(run) $<
+bringup: $(ground)/monitor.elf ## its checklist, unattended [BOARD= PORT=/dev/ttyUSB0]
+	exec tools/bringup --board=$(BOARD) --port="$$PORT" $<
 soak: $(BUILD)/kernel.elf $(BUILD)/test.cpio ## a mixed load for an hour of virtual time [SEED= SPAN=]
 	tools/soak $^ $(or $(SEED),1) $(or $(SPAN),3600)
 docs: ## write what the pages quote: code, transcripts, tables
@@ -246,7 +254,7 @@ ready-test: $(filter setup clean,$(MAKECMDGOALS))
 force:
 host-programs:
 .PHONY: all everything host-programs setup run disk ls-disk get put \
-        $(chapters) test test-long test-watched test-boards bench soak docs \
+        $(chapters) test test-long test-watched test-boards bench monitor bringup soak docs \
         check exercise wrong lint debug gdb doctor clean help ready ready-test force \
         compile_commands.json
 

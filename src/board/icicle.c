@@ -22,5 +22,6 @@ struct board board = {
 	.getc = uart_getc,
 	.ready = uart_ready,
 	.interrupts = uart_interrupts,
+	.broken = uart_broken,
 	.poweroff = semihost_poweroff,
 };

@@ -35,5 +35,6 @@ struct board board = {
 	.getc = uart_getc,
 	.ready = uart_ready,
 	.interrupts = uart_interrupts,
+	.broken = uart_broken,
 	.poweroff = virt_poweroff,
 };

@@ -35,6 +35,7 @@ struct board {
 	// Which events interrupt: a byte arrived; there is room to send.
 	// NULL: none can, the console has to look by itself.
 	void (*interrupts)(bool receive, bool transmit);
+	bool (*broken)(void);            // a break has come; NULL: unknown
 	void (*poweroff)(int status);    // does not return
 
 	uintptr_t tree;          // where to look for a device tree when a1

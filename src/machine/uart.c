@@ -14,6 +14,7 @@
 #define     LCR_8N1       0x03
 #define LSR 5                    // line status
 #define     LSR_RECEIVED  0x01
+#define     LSR_BREAK     0x10   // forgotten once it is read
 #define     LSR_ROOM      0x20
 
 static uintptr_t uart_register(unsigned number)
@@ -28,9 +29,21 @@ void uart_init(void)
 	write8(uart_register(FCR), FCR_ENABLE | FCR_CLEAR);
 }
 
+static bool broken;
+
+// Reading forgets a break, so it is noted, whoever reads.
+static uint8_t uart_status(void)
+{
+	uint8_t status = read8(uart_register(LSR));
+
+	if (status & LSR_BREAK)
+		broken = true;
+	return status;
+}
+
 bool uart_ready(void)
 {
-	return read8(uart_register(LSR)) & LSR_ROOM;
+	return uart_status() & LSR_ROOM;
 }
 
 void uart_putc(char c)
@@ -42,7 +55,7 @@ void uart_putc(char c)
 
 int uart_getc(void)
 {
-	if (!(read8(uart_register(LSR)) & LSR_RECEIVED))
+	if (!(uart_status() & LSR_RECEIVED))
 		return -1;
 	return read8(uart_register(RBR));
 }
@@ -51,4 +64,14 @@ void uart_interrupts(bool receive, bool transmit)
 {
 	write8(uart_register(IER), (receive ? IER_RECEIVE : 0) |
 	                           (transmit ? IER_TRANSMIT : 0));
+}
+
+bool uart_broken(void)
+{
+	bool was;
+
+	uart_status();
+	was = broken;
+	broken = false;
+	return was;
 }

@@ -13,3 +13,6 @@ bool uart_ready(void);           // uart_putc() would not wait
 
 // Which events interrupt: a byte arrived; there is room to send.
 void uart_interrupts(bool receive, bool transmit);
+
+// Whether a break has come since the last call.  It counts as a byte, 0.
+bool uart_broken(void);
