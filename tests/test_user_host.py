@@ -18,7 +18,8 @@ PROGRAMS = [
 ]
 # Nor on the C library: these are built with the GNU one, too.
 TALKS = ['between', 'dups', 'ends', 'exchange', 'jobs', 'mapped', 'pipes',
-         'polls', 'selects', 'sending', 'signals', 'threads', 'tmpfs']
+         'polls', 'selects', 'sending', 'signals', 'statxs', 'threads',
+         'tmpfs']
 
 
 @pytest.fixture(scope='session')

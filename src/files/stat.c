@@ -2,6 +2,7 @@
 #include "files/file.h"
 #include "files/mount.h"
 #include "files/path.h"
+#include "files/statx.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "process/user.h"
@@ -205,4 +206,5 @@ static const struct syscall rows[] = {
 void stat_init(void)
 {
 	SYSCALL_REGISTER(rows);
+	statx_init();
 }

@@ -1,0 +1,4 @@
+// statx(): what stat() tells, in a record with room for more.
+#pragma once
+
+void statx_init(void);
