@@ -62,7 +62,7 @@ def c_names(text):
     body = '{' in text
     flat = balanced(text, '{', '}', '{')
     flat = flat.split('=')[0]
-    pointer = re.search(r'\(\s*\*\s*(\w+)\s*(?:\[[^]]*\]\s*)?\)\s*\(', flat)
+    pointer = re.search(r'\(\s*\*\s*(?:const\s+)?(\w+)\s*(?:\[[^]]*\]\s*)?\)\s*\(', flat)
     function = re.match(r'[\w\s*]*?(\w+)\s*\(', flat)
     if pointer:
         names.add(pointer[1])
