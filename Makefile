@@ -224,7 +224,7 @@ docs: ## write what the pages quote: code, transcripts, tables
 	tools/quote write
 check: ## the pages quote what is there, name what exists, link to what is there
 	tools/quote check
-exercise: everything ## check your change for the exercise of chapter N=
+exercise: ## check your change for the exercise of chapter N=
 	tools/variant exercise $(N)
 wrong: everything ## run the tempting wrong way of chapter N= [NAME=]
 	tools/variant wrong $(N) $(NAME)
