@@ -96,6 +96,7 @@ static struct cache_page *page_new(struct cache_object *object, uint64_t index)
 	list_init(&page->lru);
 	list_init(&page->in_dirty);
 	list_init(&page->ordered);
+	list_init(&page->under_way);
 	waker_init(&page->waker);
 	list_add_tail(&object->pages, &page->in_object);
 	object->count++;

@@ -30,6 +30,8 @@ struct journal_block;
 struct cache_disk {
 	struct block_device *device;
 	uint64_t clock, flush_begun, flushed;
+	struct list under_way; // pages that are being written, as they began
+	uint64_t begun; // how many there were
 	bool flushing;
 	int flush_error;
 	struct block_request flush;
@@ -61,6 +63,9 @@ struct cache_page {
 	struct list lru; // clean and not held
 	struct list in_object, in_dirty;
 	struct list ordered; // data that goes before a commit
+	struct list under_way; // of the disk, while it is written
+	uint64_t begun; // its number among those
+	uint64_t since; // when it became dirty: writeback_now
 	struct cache_page *hash_next;
 	struct cache_object *object;
 	uint64_t index;
@@ -143,5 +148,5 @@ size_t cache_spare(void);
 size_t cache_reclaim(size_t frames);
 
 extern struct cache_counts {
-	size_t pages, clean, dirty;
+	size_t pages, clean, dirty, writing;
 } cache_counts;

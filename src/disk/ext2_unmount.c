@@ -57,35 +57,56 @@ bool ext2_in_use(struct ext2 *fs, unsigned besides)
 	return false;
 }
 
-static int64_t sync_data(struct ext2 *fs)
+// What is dirty now is begun, then all that is on its way has to end.  Without a
+// journal, metadata are pages like others.
+static int64_t sync_data(struct ext2 *fs, struct ext2_goal *goal)
 {
 	int64_t err = 0;
 
-	for (size_t i = 0; i < sizeof fs->inodes / sizeof fs->inodes[0]; i++)
-		LIST_EACH(node, &fs->inodes[i]) {
-			struct ext2_inode *e =
-				container_of(node, struct ext2_inode, hash);
-			int64_t one = writeback_object(&e->data);
-
-			if (one == PENDING)
-				return one;
-			err = err ? err : one;
-		}
-	if (!fs->journal.present && !err)
-		err = writeback_object(&fs->meta);
-	return err;
+	if (goal->step == 0)
+		*goal = (struct ext2_goal){ 1, writeback_now };
+	if (goal->step == 1) {
+		err = writeback_until(&fs->disk, goal->value,
+		                      fs->journal.present ? &fs->meta : NULL);
+		if (err)
+			return err;
+		*goal = (struct ext2_goal){ 2, fs->disk.begun };
+	}
+	return goal->step == 2 ? transport_until(&fs->disk, goal->value) : 0;
 }
 
-int64_t ext2_sync(struct ext2 *fs)
+int64_t ext2_sync(struct ext2 *fs, struct ext2_goal *goal)
 {
 	struct journal *j = &fs->journal;
-	int64_t err = sync_data(fs);
+	int64_t err = sync_data(fs, goal);
 
-	if (!err)
-		err = journal_wait(j, j->tid - 1); // the last one there is
-	if (!err && !fs->disk.device->read_only)
-		err = transport_flush(&fs->disk, fs->disk.clock);
-	return err;
+	if (err)
+		return err;
+	if (goal->step == 2) // the last transaction that there is
+		*goal = (struct ext2_goal){ 3, j->tid - 1 };
+	if (goal->step == 3) {
+		err = journal_wait(j, goal->value);
+		if (err)
+			return err;
+		*goal = (struct ext2_goal){ 4, fs->disk.clock };
+	}
+	return fs->disk.device->read_only
+	               ? 0
+	               : transport_flush(&fs->disk, goal->value);
+}
+
+// With what failed of it.
+static int64_t unmount_data(struct ext2 *fs)
+{
+	int64_t err = sync_data(fs, &fs->goal);
+
+	for (size_t i = 0; i < sizeof fs->inodes / sizeof fs->inodes[0]; i++)
+		LIST_EACH(node, &fs->inodes[i])
+			if (!err)
+				err = container_of(node, struct ext2_inode,
+				                   hash)
+				              ->data.error;
+	return err ? err : fs->meta.error;
 }
 
 static int64_t unmount_reap(struct ext2 *fs)
@@ -135,7 +156,7 @@ static int64_t unmount_rest(struct ext2 *fs)
 }
 
 static int64_t (*const ends[])(struct ext2 *) = {
-	unmount_reap, sync_data, unmount_stop, unmount_mark,
+	unmount_reap, unmount_data, unmount_stop, unmount_mark,
 	ext2_write_super,  ext2_flush, unmount_rest,
 };
 

@@ -227,12 +227,20 @@ static int64_t sys_umount2(struct call *call)
 static int64_t sys_syncfs(struct call *call)
 {
 	struct file *file = file_of(call->process, call->arg[0]);
+	struct future *future = future_of(call);
+	struct ext2_goal goal = { future->phase, future->goal };
+	int64_t err;
 
 	if (file == NULL || (file->flags & O_PATH))
 		return -EBADF;
 	if (file->inode->ops != &ext2_ops)
 		return 0;
-	return ext2_sync(ext2_of(file->inode)->fs);
+	err = ext2_sync(ext2_of(file->inode)->fs, &goal);
+	if (err == PENDING) {
+		future->phase = goal.step;
+		future->goal = goal.value;
+	}
+	return err;
 }
 
 static const struct syscall rows[] = {

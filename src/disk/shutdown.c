@@ -25,7 +25,7 @@ static int64_t unmount(struct ext2 *fs)
 	int64_t err = ext2_unmount(fs);
 
 	// What is still in use is written at least; its journal tells the rest.
-	return err == -EBUSY ? ext2_sync(fs) : err;
+	return err == -EBUSY ? ext2_sync(fs, &fs->goal) : err;
 }
 
 // The next one is the first again: one that is unmounted is in the list no

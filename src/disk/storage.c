@@ -9,16 +9,31 @@
 #include "files/open.h"
 #include "memory/page.h"
 
-// Asked again, those that are done have nothing left to do.
-static int64_t sync_all(void)
+#define STEPS 8 // more than a sync has
+
+// One after the other, in the order of their numbers, which is that in which
+// they were mounted.  The phase says which one, and how far it has come.
+static int64_t sync_all(struct future *future)
 {
 	int64_t err = 0;
 
 	LIST_EACH(node, &ext2_mounts) {
-		int64_t one = ext2_sync(container_of(node, struct ext2, list));
+		struct ext2 *fs = container_of(node, struct ext2, list);
+		int number = fs->device * STEPS;
+		struct ext2_goal goal = { 0 };
+		int64_t one;
 
-		if (one == PENDING)
+		if (number + STEPS <= future->phase)
+			continue;
+		if (number <= future->phase)
+			goal = (struct ext2_goal){ future->phase - number,
+				                   future->goal };
+		one = ext2_sync(fs, &goal);
+		if (one == PENDING) {
+			future->phase = number + goal.step;
+			future->goal = goal.value;
 			return one;
+		}
 		err = err ? err : one;
 	}
 	return err;

@@ -52,6 +52,8 @@ static void write_ended(struct cache_page *page, bool failed)
 	struct cache_object *object = page->object;
 
 	page->writing = false;
+	list_remove(&page->under_way);
+	cache_counts.writing--;
 	object->written = ++object->disk->clock;
 	if (failed)
 		object->error = -EIO;
@@ -141,12 +143,25 @@ void transport_write(struct cache_page *page)
 	if (page->stored)
 		stores_end(page);
 	page->writing = true;
+	page->begun = ++page->object->disk->begun;
+	list_add_tail(&page->object->disk->under_way, &page->under_way);
+	cache_counts.writing++;
 	cache_clean(page);
 	page->failed = false;
 	page->piece = 0;
 	page->object->writing++;
 	writeback_moves(1);
 	page_next(page);
+}
+
+int64_t transport_until(struct cache_disk *disk, uint64_t begun)
+{
+	struct cache_page *page = container_of(disk->under_way.next,
+	                                       struct cache_page, under_way);
+
+	if (list_empty(&disk->under_way) || page->begun > begun)
+		return 0;
+	return park(&page->waker);
 }
 
 // ---- flushes ----
@@ -172,6 +187,7 @@ void cache_disk_init(struct cache_disk *disk, struct block_device *device)
 	memset(disk, 0, sizeof *disk);
 	disk->device = device;
 	disk->clock = 1;
+	list_init(&disk->under_way);
 	waker_init(&disk->waker);
 }
 

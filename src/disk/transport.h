@@ -10,6 +10,9 @@ void transport_read(struct cache_page *page);
 // The page is valid and not on its way already; it is not dirty any more.
 void transport_write(struct cache_page *page);
 
+// Waits until the first `begun` writes of pages have ended.  0 or PENDING.
+int64_t transport_until(struct cache_disk *disk, uint64_t begun);
+
 // A write that was none of a page has ended.
 void transport_wrote(struct cache_disk *disk);
 

@@ -10,6 +10,7 @@
 
 struct list writeback_objects = LIST_INIT(writeback_objects);
 size_t writeback_limit = ~0ul;
+uint64_t writeback_now;
 
 static struct waker room = WAKER_INIT(room); // fewer pages are dirty
 static struct waker work = WAKER_INIT(work); // for the task
@@ -23,6 +24,7 @@ void cache_dirty(struct cache_page *page)
 	if (page->dirty)
 		return;
 	page->dirty = true;
+	page->since = ++writeback_now;
 	cache_settle(page);
 	if (list_empty(&object->dirty))
 		list_add_tail(&writeback_objects, &object->node);
@@ -44,9 +46,10 @@ void cache_clean(struct cache_page *page)
 	cache_settle(page);
 }
 
+// Those on their way are no less in memory.
 int64_t cache_throttle(void)
 {
-	if (cache_counts.dirty < writeback_limit)
+	if (cache_counts.dirty + cache_counts.writing < writeback_limit)
 		return 0;
 	writeback_kick();
 	return park(&room);
@@ -60,35 +63,77 @@ int64_t writeback_wait(void)
 	return park(&room);
 }
 
-// Neighbours reach the disk as one run.
-void writeback_begin(struct cache_object *object)
+// Neighbours reach the disk as one run.  The budget is for one pass.
+static void begin(struct cache_object *object, unsigned *budget)
 {
-	unsigned budget = PASS;
-
 	block_hold(object->disk->device);
 	LIST_EACH(node, &object->dirty) {
 		struct cache_page *page =
 			container_of(node, struct cache_page, in_dirty);
 
-		if (budget-- == 0)
+		if (*budget == 0)
 			break;
-		if (!page->writing)
-			transport_write(page);
+		if (page->writing)
+			continue;
+		transport_write(page);
+		--*budget;
 	}
 	block_release(object->disk->device);
 }
 
 int64_t writeback_object(struct cache_object *object)
 {
+	unsigned budget = PASS;
 	int64_t err;
 
-	// Devices that answer at once need no second poll.
-	while (!list_empty(&object->dirty) && !object->writing)
-		writeback_begin(object);
+	if (!list_empty(&object->dirty) && !object->writing)
+		begin(object, &budget);
 	if (object->writing)
 		return park(&object->waker);
+	if (!list_empty(&object->dirty)) // the device answers at once
+		return park_again();
 	err = object->error;
 	object->error = 0;
+	return err;
+}
+
+// Dirty pages are in the order they became so.
+static int64_t begin_until(struct cache_object *object, uint64_t since,
+                           unsigned *budget)
+{
+	LIST_EACH(node, &object->dirty) {
+		struct cache_page *page =
+			container_of(node, struct cache_page, in_dirty);
+
+		if (page->since > since)
+			return 0;
+		if (page->writing)
+			return park(&page->waker);
+		if (*budget == 0)
+			return park_again();
+		transport_write(page);
+		--*budget;
+	}
+	return 0;
+}
+
+int64_t writeback_until(struct cache_disk *disk, uint64_t since,
+                        const struct cache_object *except)
+{
+	unsigned budget = PASS;
+	int64_t err = 0;
+
+	block_hold(disk->device);
+	LIST_EACH(node, &writeback_objects) {
+		struct cache_object *object =
+			container_of(node, struct cache_object, node);
+
+		if (object->disk == disk && object != except)
+			err = begin_until(object, since, &budget);
+		if (err)
+			break;
+	}
+	block_release(disk->device);
 	return err;
 }
 
@@ -116,12 +161,17 @@ void writeback_moves(int begun)
 
 static int64_t writeback_poll(struct ktask *self)
 {
-	if (kicked || self->waiting.late) {
-		kicked = false;
+	unsigned budget = kicked || self->waiting.late ? PASS : 0;
+
+	if (budget)
 		LIST_EACH(node, &writeback_objects)
-			writeback_begin(container_of(
-				node, struct cache_object, node));
-	}
+			begin(container_of(node, struct cache_object, node),
+			      &budget);
+	else
+		budget = PASS;
+	kicked = budget == 0;
+	if (kicked)
+		return ktask_again(self);
 	wait_on(&self->waiting, &work);
 	wait_until(&self->waiting,
 	           clint_now() + clock_ticks(WRITEBACK_SECONDS * NANOSECONDS));

@@ -13,10 +13,15 @@ void cache_clean(struct cache_page *page);
 // PENDING.
 int64_t writeback_object(struct cache_object *object);
 
-// The same without waiting: what can be begun in one pass.
-void writeback_begin(struct cache_object *object);
+// Begins to write all of the disk that became dirty at `since` or before, but
+// for one object.  0, or PENDING: there is more.
+int64_t writeback_until(struct cache_disk *disk, uint64_t since,
+                        const struct cache_object *except);
 
-// A page of any object that has dirty ones.
+// Counts pages that became dirty.
+extern uint64_t writeback_now;
+
+// Objects that have dirty pages.
 extern struct list writeback_objects;
 
 // At most so many dirty pages: more have to wait.

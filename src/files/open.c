@@ -208,12 +208,11 @@ static int64_t sys_fdatasync(struct call *call)
 	return open_sync(call, true);
 }
 
-int64_t (*open_sync_all)(void);
+int64_t (*open_sync_all)(struct future *future);
 
 static int64_t sys_sync(struct call *call)
 {
-	(void)call;
-	return open_sync_all ? open_sync_all() : 0;
+	return open_sync_all ? open_sync_all(future_of(call)) : 0;
 }
 
 static const struct syscall rows[] = {

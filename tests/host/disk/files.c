@@ -33,7 +33,8 @@ static struct {
 
 ASK(ask_mount, ext2_mount(&q.disk->device, false, &fs))
 ASK(ask_unmount, ext2_unmount(fs))
-ASK(ask_sync, ext2_sync(fs))
+static struct ext2_goal sync_goal;
+ASK(ask_sync, ext2_sync(fs, &sync_goal))
 ASK(ask_lookup, ext2_lookup(q.inode, q.name, q.size, &q.out))
 ASK(ask_create, ext2_create(q.inode, q.name, q.size, q.new, NULL))
 ASK(ask_link, ext2_link(q.to, q.inode, q.name, q.size))
@@ -76,6 +77,7 @@ int64_t do_unmount(void)
 
 int64_t do_sync(void)
 {
+	sync_goal = (struct ext2_goal){ 0 };
 	return until_done(ask_sync, NULL);
 }
 
