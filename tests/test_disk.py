@@ -154,6 +154,12 @@ def test_part_of_a_sector_is_written(tmp_path):
         (BUILD / 'user/bin/sh').read_bytes()[:2048]
 
 
+def test_fsync_of_a_disk_flushes_it(image):
+    out = run('dd if=/bin/ls of=/dev/vda bs=4096 count=1 conv=fsync 2>/dev/null; '
+              'sync /dev/vda; cat /proc/diskstats', image)
+    assert re.search(r' vda .* 1 0$', out, re.M), out    # the second finds it done
+
+
 def test_ram_disk_in_dev():
     out = run('cat /bin/ls >/dev/ram0; head -c 4 /dev/ram0; '
               'tail -c 5 /dev/ram0 | wc -c; cat /proc/diskstats',

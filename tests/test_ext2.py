@@ -218,6 +218,33 @@ def test_used_by_the_machine_and_by_the_host(tmp_path, block):
     judge(image)
 
 
+BUSY = r'''
+mkdir /tmp/m; mount /dev/vda /tmp/m && cd /tmp/m || exit 1
+while :; do head -c 300000 /dev/zero >busy; done &
+sync; sync; echo synced; kill $!
+head -c 20000000 /dev/zero >big & n=0
+while kill -0 $!; do cat /bin/sh >/dev/null && n=$((n + 1)); done
+[ $n -gt 10 ] && echo answers; wc -c <big; cd /; umount /tmp/m
+'''
+
+
+def test_slow_disk_and_fast_writers(tmp_path):
+    """A sync ends although others write on; who fills the disk's memory waits,
+    and nobody else does."""
+    image = make_image(tmp_path / 'disk.img', 4096, 40)
+    flags = (f'-drive if=none,id=a,format=raw,file={image},'
+             'throttling.bps-write=8000000 -device virtio-blk-device,drive=a')
+    run = subprocess.run(
+        [os.path.join(ROOT, 'tools', 'run'), f'--initrd={BUILD}/initrd.cpio',
+         '--timeout=60', '--mem=32M', f'--flags={flags}',
+         f'--command={BUSY.strip()}', f'{BUILD}/kernel.elf'],
+        stdin=subprocess.DEVNULL, text=True, capture_output=True)
+    lines = run.stdout.splitlines()
+    assert run.returncode == 0 and 'synced' in lines, run.stdout + run.stderr
+    assert 'answers' in lines and '20000000' in lines, run.stdout
+    judge(image)
+
+
 @pytest.mark.parametrize('times', [5, pytest.param(
     100, marks=[pytest.mark.long, pytest.mark.timeout(1500)])])
 def test_power_cut_of_the_machine(tmp_path, times):

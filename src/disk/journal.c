@@ -18,9 +18,8 @@ struct undo {
 	bool forget;
 };
 
-#define UNDO_ROOM 65536
-static char undo_room[UNDO_ROOM] __attribute__((aligned(16)));
-static uint32_t undo_last;
+#define UNDO_ORDER 4
+#define UNDO_ROOM (PAGE_SIZE << UNDO_ORDER)
 
 void *journal_buffer(const struct journal *j)
 {
@@ -93,6 +92,10 @@ int64_t journal_begin(struct journal *j, unsigned credits)
 		panic("journal: a change within a change");
 	if (j->error)
 		return -EROFS;
+	if (j->undo == NULL)
+		j->undo = page_alloc(UNDO_ORDER);
+	if (j->undo == NULL)
+		return -ENOMEM;
 	if (j->present) {
 		if (j->running == NULL)
 			j->running = transaction_new(j);
@@ -198,7 +201,7 @@ static inline void undo_copy(uint64_t *to, const uint64_t *from, size_t size)
 static struct undo *undo_push(struct journal *j, struct cache_page *page,
                               void *at, size_t size)
 {
-	struct undo *u = (void *)(undo_room + j->undo_used);
+	struct undo *u = (void *)(j->undo + j->undo_used);
 	size_t offset = at ? (char *)at - (char *)page->data : 0;
 	size_t start = offset & ~7ul;
 
@@ -206,12 +209,12 @@ static struct undo *undo_push(struct journal *j, struct cache_page *page,
 	if (sizeof *u + size > UNDO_ROOM - j->undo_used)
 		panic("journal: a change is too large to be undone");
 	u->page = page;
-	u->previous = undo_last;
+	u->previous = j->undo_last;
 	u->offset = start;
 	u->size = size;
 	u->forget = false;
 	undo_copy((void *)(u + 1), page->data + start, size);
-	undo_last = j->undo_used;
+	j->undo_last = j->undo_used;
 	j->undo_used += sizeof *u + size;
 	cache_hold(page);
 	return u;
@@ -279,9 +282,9 @@ void journal_order(struct journal *j, struct cache_page *page)
 
 // ---- the end ----
 
-static struct undo *undo_at(uint32_t at)
+static struct undo *undo_at(const struct journal *j, uint32_t at)
 {
-	return (struct undo *)(undo_room + at);
+	return (struct undo *)(j->undo + at);
 }
 
 static void keep_in_log(struct journal *j, struct undo *u)
@@ -318,15 +321,15 @@ static void undo_each(struct journal *j, bool back)
 	size_t left = j->undo_used;
 
 	while (left) {
-		struct undo *u = undo_at(undo_last);
+		struct undo *u = undo_at(j, j->undo_last);
 		struct cache_page *page = u->page;
 
 		if (back)
 			memcpy(page->data + u->offset, u + 1, u->size);
 		else if (j->present)
 			keep_in_log(j, u);
-		left = undo_last;
-		undo_last = u->previous;
+		left = j->undo_last;
+		j->undo_last = u->previous;
 		cache_release(page);
 		if (!j->present && !back)
 			keep_plain(u);

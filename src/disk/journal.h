@@ -93,7 +93,8 @@ struct journal {
 
 	// The change that is being made.
 	bool open;
-	size_t undo_used;
+	char *undo; // what it has overwritten
+	size_t undo_used, undo_last;
 	unsigned revokes_before;
 };
 

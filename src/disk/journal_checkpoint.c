@@ -5,6 +5,7 @@
 #include "disk/transport.h"
 #include "lib/errno.h"
 #include "memory/heap.h"
+#include "memory/page.h"
 
 static struct journal_block *block_home(struct list *node)
 {
@@ -253,4 +254,6 @@ void journal_free(struct journal *j)
 	journal_buffer_free(j, j->own);
 	journal_buffer_free(j, j->escape);
 	kfree(j->map);
+	if (j->undo)
+		page_put(j->undo);
 }

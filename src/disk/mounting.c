@@ -124,22 +124,31 @@ static int64_t mount_device(struct block_device *device, bool read_only)
 
 static int64_t leave(struct ext2 *fs);
 
+// From the moment on that the turn is its own, no signal cuts it short: who
+// would let go of what is there in part?  A disk answers, or is given up.
 static int64_t sys_mount(struct call *call)
 {
+	struct future *future = future_of(call);
 	struct process *process = call->process;
-	struct block_device *device;
-	int64_t err = type_check(process, call->arg[2]);
+	struct block_device *device = future->object;
+	int64_t err = 0;
 	struct ext2 *fs;
 
-	if (!err)
+	if (device == NULL)
+		err = type_check(process, call->arg[2]);
+	if (!err && device == NULL)
 		err = device_find(process, call->arg[0], &device);
 	if (!err)
 		err = mount_device(device, call->arg[3] & MS_RDONLY);
-	if (err)
+	if (!err)
+		err = cover(process, call->arg[1], coming_fs);
+	if (device == NULL || coming != device)
 		return err;
-	err = cover(process, call->arg[1], coming_fs);
-	if (err == PENDING)
+	if (err == PENDING) {
+		future->object = device;
+		future->deaf = true;
 		return err;
+	}
 	fs = coming_fs;
 	coming = NULL;
 	coming_fs = NULL;

@@ -1,5 +1,6 @@
 #include "disk/raw.h"
 #include "disk/block.h"
+#include "disk/transport.h"
 #include "files/device.h"
 #include "files/file.h"
 #include "files/transfer.h"
@@ -34,11 +35,24 @@ enum { NOTHING, TO_READ, TO_WRITE };
 struct raw {
 	struct block_request request;
 	struct waker waker;
+	struct cache_disk *disk; // for its flushes
 	struct future *owner; // whose answer it holds; NULL: nobody's
 	char *buffer;
 	bool busy;
 	bool closed; // while busy: whoever ends the request frees this
 };
+
+// What was written and flushed, of each disk.
+static struct cache_disk *disks;
+
+static struct cache_disk *disk_of(struct inode *inode)
+{
+	struct cache_disk *disk = disks;
+
+	while (disk->device != raw_device(inode))
+		disk++;
+	return disk;
+}
 
 static void raw_free(struct raw *raw)
 {
@@ -51,6 +65,8 @@ static void raw_done(struct block_request *request)
 	struct raw *raw = request->private;
 
 	raw->busy = false;
+	if (request->op == BLOCK_WRITE)
+		transport_wrote(raw->disk);
 	if (raw->closed)
 		raw_free(raw);
 	else
@@ -77,6 +93,7 @@ static struct raw *raw_of(struct file *file)
 	raw->request.done = raw_done;
 	raw->request.buffer = raw->buffer;
 	raw->request.private = raw;
+	raw->disk = disk_of(file->inode);
 	file->private = raw;
 	return raw;
 }
@@ -316,8 +333,18 @@ static void raw_stat(struct inode *inode, struct stat *stat)
 	stat->blocks = 0;
 }
 
+// What was written before, through whichever open file, is lasting.
+static int64_t raw_sync(struct inode *inode, bool data_only)
+{
+	struct cache_disk *disk = disk_of(inode);
+
+	(void)data_only;
+	return transport_flush(disk, disk->clock);
+}
+
 static const struct inode_ops raw_inode_ops = {
 	.open = raw_open,
+	.sync = raw_sync,
 	.stat = raw_stat,
 	.writable = true,
 };
@@ -337,12 +364,19 @@ uint32_t raw_number(unsigned n)
 void raw_init(void)
 {
 	struct block_device *device;
+	unsigned count = 0;
 
+	while (block_at(count))
+		count++;
+	disks = kzalloc(count * sizeof disks[0]);
+	if (count && disks == NULL)
+		panic("no memory for files of disks");
 	for (unsigned n = 0; (device = block_at(n)) != NULL; n++) {
 		struct inode *inode = device_add_inode(
 			device->name, S_IFBLK | 0660, raw_number(n),
 			&raw_inode_ops, device);
 
+		cache_disk_init(&disks[n], device);
 		if (inode == NULL)
 			panic("no memory for /dev/%s", device->name);
 		inode->size = device->sectors * BLOCK_SECTOR;
