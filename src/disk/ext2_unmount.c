@@ -57,8 +57,8 @@ bool ext2_in_use(struct ext2 *fs, unsigned besides)
 	return false;
 }
 
-// What is dirty now is begun, then all that is on its way has to end.  Without a
-// journal, metadata are pages like others.
+// What is dirty now is begun, then all that is on its way has to end.  Without
+// a journal, metadata are pages like others.
 static int64_t sync_data(struct ext2 *fs, struct ext2_goal *goal)
 {
 	int64_t err = 0;
