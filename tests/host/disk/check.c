@@ -295,3 +295,18 @@ const char *check_image(const uint8_t *bytes, size_t size)
 	free(names);
 	return wrong ? text : NULL;
 }
+
+void fill_free_blocks(uint8_t *bytes, uint8_t with)
+{
+	image = bytes;
+	super = (const void *)(bytes + EXT2_SUPER_AT);
+	block_size = 1024u << super->log_block;
+	for (uint32_t n = super->first_block; n < super->blocks; n++) {
+		uint32_t in = n - super->first_block;
+		uint32_t per = super->blocks_per_group;
+
+		if (!bit(at_block(group_at(in / per)->block_bitmap), in % per))
+			memset(bytes + (size_t)n * block_size, with,
+			       block_size);
+	}
+}

@@ -7,3 +7,6 @@
 
 // NULL: all is well; else what is wrong, first of all.
 const char *check_image(const uint8_t *image, size_t size);
+
+// All blocks that nobody has get this byte.
+void fill_free_blocks(uint8_t *bytes, uint8_t with);

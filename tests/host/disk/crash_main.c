@@ -1,18 +1,24 @@
-// usage: crash IMAGE [-e N] [-c CUTS] [-s SEED] [-p PLANT] one | two N | all | load N
-//        crash ... STEP...
-// An IMAGE of mke2fs; every single step, N random pairs, all pairs,
-// or N random sequences.
+// usage: crash IMAGE [OPTIONS] [STEP...] [one] [two N] [all] [load N LENGTH]
+// An IMAGE of mke2fs; every single step, N random pairs, all pairs, or N
+// random sequences; or the steps by name, each alone.
+//   -s SEED   -p PLANT   -r TIMES each, from other seeds
+//   -b -1 -c -a -e   effort: bound, singles, cuts, again, judge (crash.h)
+#include "check.h"
 #include "crash.h"
 #include "disk/cache.h"
 #include "disk/writeback.h"
 #include <stdlib.h>
 #include <string.h>
 
+#define LONGEST 20 // sequence
+
 static uint8_t *image;
 static size_t image_size;
-static unsigned cuts = 2, faults;
+static unsigned faults, repeat = 1;
+static unsigned long runs, seed = 1;
 
-// The files are made by the file system itself.
+// The files are made by the file system itself.  What was never written can be
+// told from zeroes.
 static void image_fill(void)
 {
 	struct disk disk;
@@ -25,31 +31,45 @@ static void image_fill(void)
 	if (do_unmount())
 		exit(2);
 	memcpy(image, disk.bytes, image_size);
+	fill_free_blocks(image, 0xdb);
 	disk_close(&disk);
 }
 
-static void run(const struct step *a, const struct step *b)
+// Memory that was freed is watched for a while only: it would be all there is.
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
 {
-	const struct step *list[] = { a, b };
-	unsigned n;
+	return "quarantine_size_mb=2:malloc_context_size=4";
+}
 
-	n = crash_run(list, b ? 2 : 1, image, image_size, cuts);
-	if (n)
-		printf("%s%s%s: not so\n", a->name, b ? ", " : "",
-		       b ? b->name : "");
-	faults += n;
+// Each run has a seed of its own, so that it can be had alone.
+static void run(const struct step *const *list, unsigned count)
+{
+	for (unsigned n = 0; n < repeat; n++) {
+		unsigned found;
+
+		seed_chance(seed * 1000003 + n);
+		found = crash_run(list, count, image, image_size);
+		runs++;
+		if (found)
+			for (unsigned i = 0; i < count; i++)
+				printf("%s%s", list[i]->name,
+				       i + 1 < count ? ", " : ": not so\n");
+		faults += found;
+	}
 }
 
 static void one(void)
 {
 	for (unsigned i = 0; i < step_count; i++)
-		run(&steps[i], NULL);
+		run(&(const struct step *){ &steps[i] }, 1);
 }
 
-static void two(unsigned count)
+static void two(const struct step *a, const struct step *b)
 {
-	while (count--)
-		run(&steps[chance(step_count)], &steps[chance(step_count)]);
+	const struct step *list[] = { a, b };
+
+	run(list, 2);
 }
 
 static void all(void)
@@ -57,54 +77,64 @@ static void all(void)
 	one();
 	for (unsigned i = 0; i < step_count; i++)
 		for (unsigned k = 0; k < step_count; k++)
-			run(&steps[i], &steps[k]);
+			two(&steps[i], &steps[k]);
 }
 
-// Sequences of eight steps.
-static void load(unsigned count)
+// Sequences of random steps.
+static void load(unsigned count, unsigned length)
 {
-	const struct step *list[8];
+	const struct step *list[LONGEST];
 
 	while (count--) {
-		for (size_t i = 0; i < COUNT(list); i++)
+		seed_chance(++seed);
+		for (size_t i = 0; i < length; i++)
 			list[i] = &steps[chance(step_count)];
-		if (crash_run(list, COUNT(list), image, image_size, cuts)) {
-			faults++;
-			for (size_t i = 0; i < COUNT(list); i++)
-				printf("%s, ", list[i]->name);
-			printf("not so\n");
-		}
+		run(list, length);
 	}
+}
+
+static void pairs(unsigned count)
+{
+	load(count, 2);
 }
 
 static void named(const char *name)
 {
 	for (unsigned i = 0; i < step_count; i++)
 		if (strcmp(steps[i].name, name) == 0)
-			run(&steps[i], NULL);
+			run(&(const struct step *){ &steps[i] }, 1);
+}
+
+static int option(char letter, const char *text)
+{
+	unsigned long value = strtoul(text, NULL, 0);
+
+	switch (letter) {
+	case 's': seed = value; break;
+	case 'r': repeat = value; break;
+	case 'b': effort.bound = value; break;
+	case '1': effort.singles = value; break;
+	case 'c': effort.cuts = value; break;
+	case 'a': effort.again = value; break;
+	case 'e': effort.judge = value; break;
+	case 'p': return plant_choose(text);
+	default: return false;
+	}
+	return true;
 }
 
 int main(int argc, char **argv)
 {
-	uint64_t seed = 1;
+	unsigned long first;
 	int i = 2;
 
 	if (argc < 3)
 		return 2;
 	image = image_read(argv[1], &image_size);
-	for (; i + 1 < argc && argv[i][0] == '-'; i += 2) {
-		unsigned long value = strtoul(argv[i + 1], NULL, 0);
-
-		if (argv[i][1] == 'e')
-			judge_every = value;
-		if (argv[i][1] == 'c')
-			cuts = value;
-		if (argv[i][1] == 's')
-			seed = value;
-		if (argv[i][1] == 'p' && !plant_choose(argv[i + 1]))
+	for (; i + 1 < argc && argv[i][0] == '-'; i += 2)
+		if (!option(argv[i][1], argv[i + 1]))
 			return 2;
-	}
-	seed_chance(seed);
+	first = seed;
 	cache_init(4096);
 	writeback_init(2000);
 	image_fill();
@@ -114,13 +144,18 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[i], "all"))
 			all();
 		if (!strcmp(argv[i], "two") && i + 1 < argc)
-			two(strtoul(argv[++i], NULL, 0));
-		if (!strcmp(argv[i], "load") && i + 1 < argc)
-			load(strtoul(argv[++i], NULL, 0));
+			pairs(strtoul(argv[++i], NULL, 0));
+		if (!strcmp(argv[i], "load") && i + 2 < argc) {
+			load(strtoul(argv[i + 1], NULL, 0),
+			     strtoul(argv[i + 2], NULL, 0) % (LONGEST + 1));
+			i += 2;
+		}
 		named(argv[i]);
 	}
-	printf("seed %lu: %lu images, %lu of them seen by e2fsck, %u faults\n",
-	       (unsigned long)seed, crash_images, crash_judged, faults);
+	printf("seed %lu: %lu runs, %lu images, %lu different ones mounted, "
+	       "%lu cut again, %lu seen by e2fsck, %u faults\n",
+	       first, runs, crash_images, crash_mounted, crash_again,
+	       crash_judged, faults);
 	free(image);
 	return faults != 0;
 }

@@ -75,8 +75,10 @@ void disk_note(struct disk *d, const struct block_request *r)
 
 void disk_forget_log(struct disk *d)
 {
-	for (uint32_t i = 0; i < d->logged; i++)
+	for (uint32_t i = 0; i < d->logged; i++) {
 		free(d->log[i].data);
+		free(d->log[i].hash);
+	}
 	d->logged = d->time = 0;
 }
 

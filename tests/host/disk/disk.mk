@@ -11,7 +11,7 @@ dflags   := -Itests/host/disk/fake -Itests/host/disk $(hflags) $(hcheck) \
 dtests   := $(addprefix $(hdisk)/,crash exercise mutate replay)
 
 every          := host.o device.o files.o snapshot.o
-parts.crash    := $(every) crash.o crash_main.o steps.o plant.o check.o \
+parts.crash    := $(every) crash.o crash_states.o crash_main.o steps.o plant.o check.o \
                   prepare.o
 parts.exercise := $(every) exercise.o check.o
 parts.mutate   := $(every) mutate.o prepare.o

@@ -3,6 +3,7 @@
 #include "disk/ext2_file.h"
 #include "disk/ext2_index.h"
 #include "disk/ext2_name.h"
+#include "disk/writeback.h"
 #include "lib/errno.h"
 #include "process/wait.h"
 #include <stdlib.h>
@@ -79,6 +80,14 @@ int64_t do_sync(void)
 {
 	sync_goal = (struct ext2_goal){ 0 };
 	return until_done(ask_sync, NULL);
+}
+
+void begin_commit(void)
+{
+	if (fs->journal.running)
+		journal_ask(&fs->journal, fs->journal.running->tid);
+	if (chance(2))
+		writeback_kick();
 }
 
 // ---- paths ----

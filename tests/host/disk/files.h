@@ -10,6 +10,7 @@ extern struct ext2 *fs;
 int64_t do_mount(struct disk *disk);
 int64_t do_unmount(void);
 int64_t do_sync(void);
+void begin_commit(void); // of what was changed, without waiting
 
 // The inode, with a reference; NULL: *err says why.
 struct inode *find_path(const char *path, int64_t *err);

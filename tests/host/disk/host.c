@@ -312,6 +312,12 @@ void work(void)
 		;
 }
 
+void work_some(unsigned turns)
+{
+	while (turns-- && turn())
+		;
+}
+
 void time_pass(uint64_t seconds)
 {
 	now += seconds * NANOSECONDS / 100;

@@ -16,6 +16,7 @@ int64_t until_done(int64_t (*ask)(void *arg), void *arg);
 
 // Does what there is to be done, without waiting for time to pass.
 void work(void);
+void work_some(unsigned turns);
 
 // Time passes by itself only so far that deadlines never come.
 void time_pass(uint64_t seconds);
@@ -37,6 +38,9 @@ struct write {
 	uint32_t count;
 	uint8_t *data;
 	uint32_t started, ended; // when: counted in starts and ends
+	uint32_t lasts; // the rest is the crash tests': lasting from then on,
+	bool promoted; // and a part of every image;
+	uint64_t *hash; // of each sector
 };
 
 struct disk {

@@ -81,8 +81,18 @@ void snapshot_free(struct snapshot *s)
 
 const struct item *snapshot_find(const struct snapshot *s, const char *path)
 {
-	for (size_t i = 0; i < s->count; i++)
-		if (strcmp(s->items[i].path, path) == 0)
-			return &s->items[i];
+	size_t from = 0, to = s->count;
+
+	while (from < to) {
+		size_t middle = (from + to) / 2;
+		int order = strcmp(s->items[middle].path, path);
+
+		if (order == 0)
+			return &s->items[middle];
+		if (order < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
 	return NULL;
 }

@@ -105,6 +105,43 @@ static int64_t names_grow(void)
 	return 0;
 }
 
+// Each piece falls into a page that an earlier commit may be writing.
+static int64_t drip(void)
+{
+	for (int i = 0; i < 12; i++) {
+		do_write("other", 5000 + i * 700, 700, 10);
+		crash_mark();
+		do_write("old", 12345 + i * 700, 700, 10);
+		crash_mark();
+	}
+	return 0;
+}
+
+// What was just written goes again, when its commit may have begun.
+static int64_t shorten(void)
+{
+	for (int i = 0; i < 3; i++) {
+		do_write("other", 5000, 12000, 11 + i);
+		crash_mark();
+		do_truncate("other", 5500 - i * 100);
+		crash_mark();
+	}
+	return 0;
+}
+
+static int64_t come_and_go(void)
+{
+	for (int i = 0; i < 3; i++) {
+		do_create("b/brief", S_IFREG | 0644);
+		crash_mark();
+		do_write("b/brief", i * 1000, 7000, 14 + i);
+		crash_mark();
+		do_unlink("b/brief");
+		crash_mark();
+	}
+	return 0;
+}
+
 const struct step steps[] = {
 	{ "create", create },
 	{ "append", append },
@@ -130,6 +167,9 @@ const struct step steps[] = {
 	{ "replace", replace },
 	{ "recycle", recycle },
 	{ "names grow", names_grow },
+	{ "drip", drip },
+	{ "shorten", shorten },
+	{ "come and go", come_and_go },
 	{ "fsync", sync_one },
 	{ "sync", sync_all },
 };
