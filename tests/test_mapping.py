@@ -79,3 +79,15 @@ def test_stores_without_room(tmp_path, block):
 def test_claims_in_memory(command):
     result = command('/test/mapclaims /tmp')
     assert ' claims, 0 do not hold\nmissing: 0 pages, 0 bytes' in result.stdout
+
+
+def test_calls_of_a_batch_wait_for_the_disk(tmp_path):
+    top = tmp_path / 'top'
+    top.mkdir()
+    (top / 'bytes').write_bytes(random.randbytes(1200000))
+    image = tmp_path / 'disk.img'
+    subprocess.run(['mke2fs', '-q', '-F', '-t', 'ext3', '-b', '4096', '-d', top,
+                    image, '16M'], check=True)
+    result = on_disk(image, '/test/batchdisk /tmp/m/bytes')
+    assert '16 done, 16 right' in result.stdout
+    judge(image)

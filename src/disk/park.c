@@ -23,13 +23,18 @@ static int64_t park_fault(struct process *process, struct waker *waker)
 	return PENDING;
 }
 
-// A call that was pending before has a handler; one that is polled for the
-// first time came by its own trap.
+// A call of a batch has no process that waits with it.  Else, a call that was
+// pending before has a handler; one that is polled for the first time came by
+// its own trap.
 static int64_t park_running(struct waker *waker)
 {
-	struct process *process = process_running();
-	struct call *call = call_of(process);
+	struct process *process;
+	struct call *call;
 
+	if (future_of_batch)
+		return future_wait(future_of_batch, waker);
+	process = process_running();
+	call = call_of(process);
 	if (call->handler == NULL && csr_read(mcause) != CAUSE_ECALL_U)
 		return park_fault(process, waker);
 	return future_wait(future_of(call), waker);

@@ -143,7 +143,9 @@ static struct trapframe *flight_turn(struct task *task)
 	int64_t result;
 
 	wait_end(&flight->future.waiting);
+	future_of_batch = &flight->future;
 	result = flight->future.call.handler(&flight->future.call);
+	future_of_batch = NULL;
 	if (result != PENDING)
 		flight_complete(flight, result);
 	return NULL;
@@ -238,10 +240,12 @@ static int64_t batch_page(struct future *future, struct batch_entry *entry, size
 			flight = flight_new(future->call.process, &err);
 		if (flight == NULL)
 			break;
+		future_of_batch = &flight->future;
 		if (!batch_start(flight, future->object, entry, at))
 			flight = NULL;
 		future->progress++;
 	}
+	future_of_batch = NULL;
 	flights->spare = flight;
 	return err;
 }

@@ -180,6 +180,8 @@ int64_t future_behind(struct future *future)
 	return PENDING;
 }
 
+struct future *future_of_batch;
+
 int64_t future_insist(struct future *future)
 {
 	future->deaf = true;

@@ -198,6 +198,10 @@ static inline void future_complete_quick(struct future *future, int64_t result)
 // process takes that turn first, and the answer is PENDING.
 int64_t future_return(struct call *call, int64_t result);
 
+// The call that is polled, if it is not the running process's own but one of a
+// batch; else NULL.  For those below the calls who have something to wait for.
+extern struct future *future_of_batch;
+
 // The call waits for nothing but a signal.
 int64_t future_pause(struct future *future);
 
