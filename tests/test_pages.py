@@ -13,6 +13,7 @@ import pytest
 from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / 'tools'))
+import sources                                       # noqa: E402
 from transcript import difference                    # noqa: E402
 
 QUOTE = str(ROOT / 'tools/quote')
@@ -31,6 +32,30 @@ def quote(what, root):
 def test_our_pages():
     result = quote('check', ROOT)
     assert result.stdout + result.stderr == ''
+
+
+def functions(path):
+    """As simply as can be: what stands above a brace in the first column."""
+    lines = path.read_text().split('\n')
+    for above, line in zip(lines, lines[1:]):
+        if line == '{' and re.match(r'\w', above):
+            yield re.findall(r'(\w+)\(', re.sub(r'__attribute__\S*', '',
+                                                above))[0]
+
+
+def test_every_function_of_the_house_can_be_quoted():
+    missing = []
+    for path in ROOT.glob('src/**/*.[ch]'):
+        text = path.read_text()
+        for name in functions(path):
+            try:
+                lines = sources.find(path.name, text, f'{name}()')
+                ends = lines[-1]
+            except KeyError as error:
+                ends = str(error)
+            if ends != '}':
+                missing.append((path.name, name, ends))
+    assert missing == []
 
 
 # ---- planted faults --------------------------------------------------------

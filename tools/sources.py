@@ -62,13 +62,14 @@ def c_names(text):
     body = '{' in text
     flat = balanced(text, '{', '}', '{')
     flat = flat.split('=')[0]
-    pointer = re.search(r'\(\s*\*\s*(?:const\s+)?(\w+)\s*(?:\[[^]]*\]\s*)?\)\s*\(', flat)
-    function = re.match(r'[\w\s*]*?(\w+)\s*\(', flat)
-    if pointer:
-        names.add(pointer[1])
-    elif function:
+    pointer = re.search(r'\(\s*\*\s*(?:const\s+)?(\w+)\s*(?:\[[^]]*\]\s*)?\)\s*\(',
+                        flat)
+    function = re.match(r'[\w\s*]*?(\w+)\s*\((?!\s*\*)', flat)
+    if function:
         if function[1] not in KEYWORDS:
             names.add(function[1])
+    elif pointer:
+        names.add(pointer[1])
     else:
         flat = re.sub(r'(struct|union|enum)\s+\w+', ' ', flat)
         for item in flat.replace('{', ' ').split(','):
@@ -172,8 +173,12 @@ def parts_of(path, text):
 
 
 def find(path, text, name):
-    """The lines that define a name, or why there are none."""
-    found = [part for part in parts_of(path, text) if name in part.names]
+    """The lines that define a name, or why there are none.  `name()` is what
+    can be called, where a struct has the same name."""
+    parts = parts_of(path, text)
+    if name.endswith('()'):
+        parts = [part for part in parts if part.call]
+    found = [part for part in parts if name.removesuffix('()') in part.names]
     found = [part for part in found if part.body] or found
     if not found:
         raise KeyError(f'{path} defines no {name}')
