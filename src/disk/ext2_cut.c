@@ -6,7 +6,7 @@
 // What one change may do: each block may lie in a group of its own, with a
 // bitmap and a descriptor of its own; each indirect block is changed itself.
 #define CUT_GROUPS 8
-#define CUT_BLOCKS 256
+#define CUT_BLOCKS 32
 #define CUT_INDIRECT 8
 #define CUT_METADATA 12 // blocks of directories, each known to the journal
 

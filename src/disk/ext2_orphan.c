@@ -5,8 +5,8 @@
 #include "disk/park.h"
 #include "lib/errno.h"
 
-#define STEPS 4 // in one turn of the task
-#define PAGES 256 // dropped in one step
+#define STEPS 1 // in one turn of the task
+#define PAGES 64 // dropped in one step
 #define ATTRIBUTE_MAGIC 0xea020000u
 
 // ---- the list ----

@@ -9,6 +9,8 @@
 #include "machine/clock.h"
 #include "memory/heap.h"
 
+#define DATA 64 // pages that are begun in one pass
+
 static struct journal_block *block_in(struct list *node, unsigned parity)
 {
 	return container_of(node, struct journal_block, in[parity]);
@@ -35,6 +37,7 @@ static int64_t commit_close(struct journal *j)
 static int64_t commit_data(struct journal *j)
 {
 	struct list *ordered = &j->committing->ordered;
+	unsigned budget = DATA;
 
 	block_hold(j->disk->device);
 	LIST_EACH(node, ordered) {
@@ -43,12 +46,16 @@ static int64_t commit_data(struct journal *j)
 
 		if (page->writing)
 			continue;
-		if (page->dirty)
-			transport_write(page);
-		else
+		if (!page->dirty)
 			list_remove(node);
+		else if (budget-- == 0)
+			break;
+		else
+			transport_write(page);
 	}
 	block_release(j->disk->device);
+	if (budget > DATA)
+		return park_again();
 	LIST_EACH(node, ordered) {
 		struct cache_page *page =
 			container_of(node, struct cache_page, ordered);
