@@ -167,8 +167,8 @@ pytest = unset $${!MAKE*}; PYTHONDONTWRITEBYTECODE=1 BUILD=$(BUILD) \
          $(python) -m pytest -n 2 $(or $1,tests) --junitxml=$(BUILD)/tests.xml
 
 # The disks that `make run` boots with, the first of which has the root; with
-# none of them, the initial root is it.
-DISK  ?= $(if $(filter $(BUILD),$(ground)),$(image),none)
+# none of them, as on boards that have none, the initial root is it.
+DISK  ?= $(if $(filter virt virt-epmp,$(BOARD)),$(image),none)
 disk  := $(filter-out none,$(DISK))
 fresh  = $(if $(filter $(image),$(disk)),tools/disk refresh $(image) $(contents))
 run debug: private disks = $(disk)

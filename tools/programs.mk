@@ -145,3 +145,24 @@ $(alone:%=$(BUILD)/%/libinitrd.a): $(BUILD)/%/libinitrd.a: \
 	    >$(@D)/programs.S
 	$(CC) $(arch) -c $(@D)/programs.S -o $(@D)/programs.o
 	rm -f $@; $(CROSS)ar rcs $@ $(@D)/programs.o
+
+# ---- disks of chapters ------------------------------------------------------
+# Whoever boots NAME.elf by tools/run gets NAME.img as its disk.
+
+$(BUILD)/ch13.elf: | $(BUILD)/ch13.img
+$(BUILD)/ch13.img: | ready
+	mkdir -p $(@D); truncate -s 2M $@
+
+$(BUILD)/ch14.elf: | $(BUILD)/ch14.img
+tools14 := $(addprefix bin/,sh cat head ls ln mkdir mount mv rm tail umount wc)
+$(BUILD)/ch14.img: $(BUILD)/ch14/initrd.cpio $(BUILD)/ch14/blank \
+        $(tools14:%=$(user)/%) tools/disk
+	$(call say,DISK)
+	tools/disk make $@ 32 $(call home,ch14)/root $(call entries,$(tools14)) \
+	    blank=$(BUILD)/ch14/blank \
+	    $(foreach p,init filetest cut,bin/$p=$(BUILD)/ch14/root/$p)
+$(BUILD)/ch14/blank: | ready
+	mkdir -p $(@D); truncate -s 3M $@
+	PATH=$$PATH:/usr/sbin:/sbin E2FSPROGS_FAKE_TIME=1704067200 mke2fs -q -F \
+	    -t ext3 -b 1024 -N 64 -m 0 -J size=1 \
+	    -O none,has_journal,filetype,sparse_super $@

@@ -313,15 +313,17 @@ static __attribute__((noinline)) void ask_window(struct cache_object *object,
 
 // A reader that goes on where it stopped gets a window ahead of it, and the
 // next window when it is in this one, so that each is as large as the device
-// takes at a time.
+// takes at a time.  One that jumps gets nothing but what it asks for; that it
+// asks for the same page again, since that was not there yet, says nothing new.
 void cache_ask_ahead(struct cache_object *object, uint64_t index, uint64_t end)
 {
-	bool sequential = index == object->next || index + 1 == object->next;
+	bool same = index + 1 == object->next, next = index == object->next;
 
 	object->next = index + 1;
-	if (!sequential)
-		object->ahead = index;
-	else if (object->ahead < end && object->ahead <= index + BLOCK_PIECES)
+	if (!same && !next)
+		object->ahead = 0; // until it goes on from here
+	else if ((next || object->ahead) && object->ahead < end &&
+	         object->ahead <= index + BLOCK_PIECES)
 		ask_window(object, index, end);
 }
 

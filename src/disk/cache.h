@@ -50,7 +50,8 @@ struct cache_object {
 	int error; // of a write that nobody was told of yet
 	uint64_t written; // the disk's clock after the last write
 	uint64_t next, ahead; // for reading ahead: the page after the last
-		// one read, and the first that was not asked for yet
+		// one read, and the first that was not asked for yet (0: the
+		// reader has jumped)
 	struct waker waker; // no page is on its way any more
 	struct pager *pager; // maps it into address spaces; NULL: nobody does
 	// Which blocks of the disk page `index` consists of, 0 for holes.
