@@ -216,7 +216,7 @@ static int64_t scene_install(void)
 	return 0;
 }
 
-// What an address space asks for the pages of an area: here, blocks of the disk.
+// What an address space asks for the pages of an area: blocks of the disk.
 static int64_t text_page(struct pager *pager, uint64_t index, void **frame)
 {
 	struct cache_page *page;

@@ -84,7 +84,18 @@ static int64_t io_end(struct io io, struct transfer *t)
 	return err == PENDING ? io_hold(io) : io_finish(io, err);
 }
 
-// What a read has got it keeps; a write goes on until all is written.
+// A file on a disk gives what is in memory, without waiting for the rest: there
+// is more of it.
+static bool io_more(struct io io, uint64_t done)
+{
+	const struct inode *inode = io.file->inode;
+	uint64_t at = io.positioned ? io.offset + done : io.file->offset;
+
+	return inode_is(inode, S_IFREG) && at < inode->size;
+}
+
+// What a read has got from a pipe or a terminal it keeps; one of a file, and a
+// write, goes on to the end.
 static int64_t io_pass(struct io io, struct transfer *t)
 {
 	uint64_t done = io.future->progress;
@@ -103,7 +114,8 @@ static int64_t io_pass(struct io io, struct transfer *t)
 	done += n;
 	if (done == 0)
 		return io_end(io, t);
-	if (n == 0 || (uint64_t)n == t->total || (!io.write && t->left))
+	if (n == 0 || (uint64_t)n == t->total ||
+	    (!io.write && t->left && !io_more(io, done)))
 		return io_finish(io, done);
 	io.future->progress = done;
 	io_hold(io);

@@ -272,13 +272,22 @@ static size_t none_reclaimed(size_t frames)
 size_t (*page_spare)(void) = none_spare;
 size_t (*page_reclaim)(size_t frames) = none_reclaimed;
 
+#define TRIES 6 // to reclaim, four times as much at each
+
 // Not inline: page_alloc()'s short way then needs no stack frame.
 static __attribute__((noinline)) void *alloc_block(unsigned order)
 {
 	struct page *page = alloc_fails() ? NULL : find_block(order);
+	size_t frames = 1ul << order;
 
-	if (!page && !page_fail_after && page_reclaim(1ul << order))
+	// What is given up lies here and there: it may take a good deal of it
+	// until two that are free are buddies.
+	for (int tries = 0; !page && !page_fail_after && tries < TRIES;
+	     tries++, frames *= 4) {
+		if (page_reclaim(frames) == 0)
+			break;
 		page = find_block(order);
+	}
 	return page ? hand_out(page, order) : NULL;
 }
 

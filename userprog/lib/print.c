@@ -34,6 +34,14 @@ bool flush(void)
 	return !out_lost;
 }
 
+bool flush_once(void)
+{
+	bool fine = flush();
+
+	out_lost = false;
+	return fine;
+}
+
 int done(int status)
 {
 	if (flush())

@@ -32,7 +32,7 @@ static int builtin_echo(int argc, char **argv)
 		print(i + 1 < argc ? "%s " : "%s", argv[i]);
 	if (newline)
 		putch('\n');
-	return !flush();
+	return !flush_once();
 }
 
 static int builtin_cd(int argc, char **argv)

@@ -14,6 +14,7 @@ void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void put(const char *text, size_t length);
 void putch(char c);
 bool flush(void);     // false: some output was lost
+bool flush_once(void); // the same, and tells of a loss only once
 int done(int status); // flushes; status, or 1 if output was lost
 int format(char *to, size_t size, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
