@@ -235,9 +235,10 @@ static void text_keep(struct pager *pager)
 	(void)pager; // it is there forever
 }
 
-static struct pager text = { .page = text_page,
-	                     .get = text_keep,
-	                     .put = text_keep };
+static const struct pager_ops text_ops = { .page = text_page,
+	                                   .get = text_keep,
+	                                   .put = text_keep };
+static struct pager text = { .ops = &text_ops };
 
 static void start(void)
 {
