@@ -23,8 +23,16 @@ fill() {
     mkdir d/d 2>/dev/null && echo there was room
     sync; stat -f -c 'full: %f' /
 }
-sync; stat -f -c 'at first: %f %d' /
-for i in 1 2 3; do fill; rm -r d; sync; stat -f -c 'empty: %f %d' /; done
+sync; free=$(stat -f -c '%f %d' /); echo "at first: $free"
+for i in 1 2 3; do
+    fill; rm -r d
+    # A task gives them back, some at a time.
+    n=0
+    while [ $n -lt 100 ] && [ "$(stat -f -c '%f %d' /)" != "$free" ]; do
+        sleep 0.1; n=$((n + 1))
+    done
+    stat -f -c 'empty: %f %d' /
+done
 """
 
 
