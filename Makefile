@@ -224,6 +224,15 @@ docs: ## write what the pages quote: code, transcripts, tables
 	tools/quote write
 check: ## the pages quote what is there, name what exists, link to what is there
 	tools/quote check
+setup-site: ## install what the site needs: Node, Chromium, packages of npm
+	tools/setup site
+site: ready-site ## build the pages as a site into build/site
+	site/node_modules/.bin/vitepress build site
+site-serve: site ## show it at http://localhost:8000/ [PORT=]
+	exec $(python) -m http.server --bind 127.0.0.1 --directory build/site \
+	    $(or $(PORT),8000)
+site-test: site ## look at it in a headless Chromium
+	node site/test.mjs
 exercise: ## check your change for the exercise of chapter N=
 	tools/variant exercise $(N)
 wrong: everything ## run the tempting wrong way of chapter N= [NAME=]
@@ -251,11 +260,13 @@ ready: $(filter setup clean,$(MAKECMDGOALS))
 	tools/setup --check
 ready-test: $(filter setup clean,$(MAKECMDGOALS))
 	tools/setup --check test
+ready-site: $(filter setup-site clean,$(MAKECMDGOALS))
+	tools/setup --check site
 force:
 host-programs:
 .PHONY: all everything host-programs setup run disk ls-disk get put \
         $(chapters) test test-long test-watched test-boards bench monitor bringup soak docs \
-        check exercise wrong lint debug gdb doctor clean help ready ready-test force \
-        compile_commands.json
+        check setup-site site site-serve site-test exercise wrong lint debug gdb \
+        doctor clean help ready ready-test ready-site force compile_commands.json
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -38,6 +38,7 @@ ELSEWHERE = {
     'make help': '', 'make doctor': '',
     'make test-long': 'runs this',
     'make debug': 'waits for gdb, see test_gdb', 'make gdb': 'see test_gdb',
+    'make setup-site site-serve': 'serves until it is ended, see .ci/run',
     'make monitor': 'waits for somebody, see test_monitor',
 }
 

@@ -1,4 +1,5 @@
 """Set-up: what a newcomer sees before, during and after it."""
+import json
 import os
 import subprocess
 import time
@@ -67,6 +68,30 @@ def test_set_up_is_quick_the_second_time():
     assert time.monotonic() - start < 3     # a second, on an idle machine
 
 
+def test_the_site_has_a_set_up_of_its_own(bare):
+    """Without it, `make setup` and the doctor miss nothing."""
+    for name in ('node', 'npm', 'chromium'):
+        (bare / name).unlink(missing_ok=True)
+    result = make('site', path=str(bare))
+    lines = [line for line in result.stderr.splitlines()
+             if not line.startswith('make:')]
+    assert result.returncode != 0 and len(lines) == 1
+    assert lines[0].startswith('Barefoot: missing: node, npm, chromium')
+    assert lines[0].endswith('; `make setup-site` installs it')
+    assert 'without  chromium' in make('doctor', path=str(bare)).stdout
+    setup = make('-j4', '-n', 'setup-site', 'site').stdout.splitlines()
+    assert setup.index('tools/setup site') < setup.index(
+        'site/node_modules/.bin/vitepress build site')
+
+
+def test_packages_of_the_site_have_hashes_and_no_addresses():
+    lock = json.loads((ROOT / 'site/package-lock.json').read_text())
+    packages = [entry for path, entry in lock['packages'].items() if path]
+    assert len(packages) > 50
+    for entry in packages:
+        assert 'integrity' in entry and 'resolved' not in entry
+
+
 def test_doctor_names_versions_and_what_is_missing(bare):
     result = make('doctor')
     assert result.returncode == 0
@@ -80,5 +105,5 @@ def test_doctor_names_versions_and_what_is_missing(bare):
 def test_help_lists_the_goals():
     text = make('help').stdout
     for goal in 'setup run test test-long bench lint docs check exercise wrong ' \
-            'debug gdb doctor'.split():
+            'setup-site site site-serve site-test debug gdb doctor'.split():
         assert f'\n  {goal} ' in '\n' + text
