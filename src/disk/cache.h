@@ -33,7 +33,8 @@ struct cache_disk {
 	struct list under_way; // pages that are being written, as they began
 	uint64_t begun; // how many there were
 	bool flushing;
-	int flush_error;
+	uint64_t lost_from, lost_to; // a flush failed: what was written
+		// between the two may not have become lasting
 	struct block_request flush;
 	struct waker waker; // a flush has ended
 };
@@ -81,6 +82,7 @@ struct cache_page {
 	bool stored; // processes that map it store to it; it is dirty
 	uint32_t block[CACHE_PIECES];
 	uint8_t piece; // the first of those under way
+	uint8_t parity; // of the transaction it is ordered by
 	struct journal_block *journal;
 	struct waker waker; // reading or writing has ended
 	struct block_request request;

@@ -75,6 +75,7 @@ struct ext2 {
 	bool stopping;
 	int phase; // of mounting and of its end
 	struct ext2_goal goal; // of its end
+	int64_t failed; // mounting: why
 	struct replay *replay;
 };
 

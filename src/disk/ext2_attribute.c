@@ -29,7 +29,8 @@ static bool can_drop(struct ext2_inode *e, uint64_t end)
 			container_of(node, struct cache_page, in_object);
 
 		if (page->index >= end &&
-		    (page->reading || page->writing || page->holds))
+		    (page->reading || page->writing || page->holds ||
+		     journal_awaits(&e->fs->journal, page)))
 			return false;
 	}
 	return true;
@@ -68,7 +69,9 @@ static int64_t tail_still(struct ext2_inode *e, uint64_t size)
 {
 	struct cache_page *page = cache_find(&e->data, size / CACHE_PAGE);
 
-	return page && size % CACHE_PAGE ? cache_still(page) : 0;
+	return page && size % CACHE_PAGE
+	               ? journal_still(&e->fs->journal, page)
+	               : 0;
 }
 
 // A short cut is one change; else the rest is left to the reaper, and the file

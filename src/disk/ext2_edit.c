@@ -7,12 +7,20 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 
+// What we change makes sense afterwards as it did before.  All others who
+// change the page take it for something else, in an image that is corrupt, and
+// then its entries have to be looked at again.
 static int64_t change(struct ext2_inode *dir, struct cache_page *page,
                       void *at, size_t size)
 {
+	bool checked = page->checked;
+	int64_t err;
+
 	dir->raw->flags &= ~EXT2_FLAG_INDEX;
 	ext2_directory_forget(dir);
-	return journal_change(&dir->fs->journal, page, at, size);
+	err = journal_change(&dir->fs->journal, page, at, size);
+	page->checked = checked;
+	return err;
 }
 
 static void entry_fill(struct ext2_entry *entry, const char *name, size_t size,

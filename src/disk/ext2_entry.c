@@ -43,8 +43,8 @@ static bool entry_valid(const struct ext2 *fs, const struct ext2_entry *entry,
 	       (entry->inode == 0 || entry->name_size != 0);
 }
 
-// All of a block is checked once, when it comes into memory; from then on only
-// we change it.
+// All of a block is checked once, when it comes into memory; and again if it is
+// changed as something else than a part of a directory.
 static int64_t check(struct ext2_inode *dir, struct cache_page *page)
 {
 	size_t size = dir->fs->block_size, at = 0;

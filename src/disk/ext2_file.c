@@ -128,9 +128,10 @@ static int64_t grow_tail(struct ext2_inode *e)
 	err = cache_get(&e->data, e->inode.size / CACHE_PAGE, &page);
 	if (err || page->block[piece] == 0)
 		return err;
-	cache_dirty(page);
-	journal_order(&e->fs->journal, page);
-	return 0;
+	err = journal_order(&e->fs->journal, page);
+	if (!err)
+		cache_dirty(page);
+	return err;
 }
 
 // The last page gets longer: what processes have stored behind the end goes,
@@ -183,10 +184,10 @@ static int64_t part_change(struct part *p)
 	err = part_blocks(p);
 	if (!err && grows)
 		err = ext2_grow(e, part_end(p), p->offset / CACHE_PAGE);
+	if (!err && (p->fresh || grows))
+		err = journal_order(&e->fs->journal, p->page);
 	if (err)
 		memcpy(p->page->block, p->before, sizeof p->before);
-	else if (p->fresh || grows)
-		journal_order(&e->fs->journal, p->page);
 	return err;
 }
 
@@ -300,10 +301,10 @@ int64_t ext2_write_link(struct ext2_inode *e, const char *target, size_t size)
 		return err;
 	cache_hold(p.page);
 	err = part_blocks(&p);
-	if (!err) {
-		journal_order(&e->fs->journal, p.page);
+	if (!err)
+		err = journal_order(&e->fs->journal, p.page);
+	if (!err)
 		part_fill(&p, from_memory, &target);
-	}
 	cache_release(p.page);
 	return err;
 }

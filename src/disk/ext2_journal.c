@@ -162,7 +162,9 @@ int64_t ext2_journal_replay(struct ext2 *fs)
 
 	if (!j->present)
 		return 0;
-	if (!(fs->super->incompatible & EXT2_INCOMPAT_RECOVER)) {
+	// The replay may have changed the superblock already.
+	if (!fs->replay &&
+	    !(fs->super->incompatible & EXT2_INCOMPAT_RECOVER)) {
 		// What is in it was dealt with; its numbers are passed over.
 		j->tid = be32(super->sequence);
 		if (super->start)

@@ -186,10 +186,11 @@ int64_t ext2_link(struct inode *inode, struct inode *in, const char *name,
                   size_t size)
 {
 	struct ext2_inode *e = ext2_of(inode), *dir = ext2_of(in);
-	int64_t err = name_free(dir, name, size);
+	int64_t err;
 
 	if (is_directory(e))
 		return -EPERM;
+	err = name_free(dir, name, size);
 	if (!err && e->raw->links == 0)
 		return -ENOENT;
 	if (!err && e->raw->links >= EXT2_LINKS_MOST)

@@ -129,7 +129,7 @@ static int64_t drop_pages(struct ext2_inode *e)
 			list_remove(&page->in_object);
 			list_add_tail(&e->data.pages, &page->in_object);
 		} else {
-			int64_t err = cache_still(page);
+			int64_t err = journal_still(&e->fs->journal, page);
 
 			if (err)
 				return err;

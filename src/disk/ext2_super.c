@@ -155,10 +155,12 @@ int64_t ext2_flush(struct ext2 *fs)
 	                     : transport_flush(&fs->disk, fs->journal.barrier);
 }
 
+// Who reads only has nothing to wait for.
 static int64_t mount_journal(struct ext2 *fs)
 {
 	if (fs->read_only) {
 		fs->journal.error = -EROFS;
+		fs->journal.committed = fs->journal.tid - 1;
 		return 0;
 	}
 	return fs->journal.present ? journal_start(&fs->journal) : 0;
@@ -230,29 +232,39 @@ static struct ext2 *ext2_new(struct block_device *device, bool read_only)
 	return fs;
 }
 
+// What the replay has begun to write has to end first.
+static int64_t mount_fail(struct ext2 *fs, struct ext2 **out)
+{
+	int64_t err = ext2_settle(fs);
+
+	if (err)
+		return err;
+	err = fs->failed;
+	kprintf("%s: not mounted\n", fs->name);
+	ext2_free(fs);
+	*out = NULL;
+	return err;
+}
+
 int64_t ext2_mount(struct block_device *device, bool read_only,
                    struct ext2 **out)
 {
 	struct ext2 *fs = *out;
-	int64_t err = 0;
 
 	if (fs == NULL)
 		fs = *out = ext2_new(device, read_only);
 	if (fs == NULL)
 		return -ENOMEM;
-	for (; fs->phase < STEPS; fs->phase++) {
-		err = steps[fs->phase](fs);
-		if (err)
-			break;
+	while (!fs->failed && fs->phase < STEPS) {
+		fs->failed = steps[fs->phase](fs);
+		if (fs->failed == PENDING) {
+			fs->failed = 0;
+			return PENDING;
+		}
+		fs->phase++;
 	}
-	if (err == PENDING)
-		return err;
-	if (err) {
-		kprintf("%s: not mounted\n", fs->name);
-		ext2_free(fs);
-		*out = NULL;
-		return err;
-	}
+	if (fs->failed)
+		return mount_fail(fs, out);
 	fs->phase = 0;
 	list_add_tail(&ext2_mounts, &fs->list);
 	return 0;

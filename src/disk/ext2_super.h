@@ -23,6 +23,10 @@ int64_t ext2_sync(struct ext2 *fs, struct ext2_goal *goal);
 int64_t ext2_write_super(struct ext2 *fs);
 int64_t ext2_flush(struct ext2 *fs);
 
+// Waits until nothing is on its way, to or from the disk; what was not written
+// is given up.  0 or PENDING.
+int64_t ext2_settle(struct ext2 *fs);
+
 // Lets go of its memory; nothing of it is on its way any more.
 void ext2_free(struct ext2 *fs);
 

@@ -130,8 +130,7 @@ static int64_t unmount_mark(struct ext2 *fs)
 	return 0;
 }
 
-// What cannot be written is given up; what is on its way has to end.
-static int64_t unmount_rest(struct ext2 *fs)
+int64_t ext2_settle(struct ext2 *fs)
 {
 	struct ext2_inode *e;
 
@@ -157,7 +156,7 @@ static int64_t unmount_rest(struct ext2 *fs)
 
 static int64_t (*const ends[])(struct ext2 *) = {
 	unmount_reap, unmount_data, unmount_stop, unmount_mark,
-	ext2_write_super,  ext2_flush, unmount_rest,
+	ext2_write_super,  ext2_flush, ext2_settle,
 };
 
 #define ENDS (int)(sizeof ends / sizeof ends[0])

@@ -46,6 +46,7 @@ static struct transaction *transaction_new(struct journal *j)
 	t->tid = j->tid++;
 	list_init(&t->blocks);
 	list_init(&t->ordered);
+	list_init(&t->sent);
 	list_init(&t->node);
 	list_init(&t->home);
 	t->began = clint_now();
@@ -233,6 +234,7 @@ int64_t journal_change(struct journal *j, struct cache_page *page, void *at,
 {
 	int64_t err = change_known(j, page) ? 0 : change_may(j, page);
 
+	page->checked = false;
 	if (!err)
 		undo_push(j, page, at, size);
 	return err;
@@ -262,22 +264,33 @@ int64_t journal_forget(struct journal *j, uint32_t block)
 	struct cache_page *page = cache_find(j->meta, block);
 	int64_t err = page ? cache_still(page) : 0;
 
-	if (!err && page)
-		err = change_may(j, page);
+	// First the revoke, which an undo takes back.
 	if (!err && j->present)
 		err = revoke_add(j->running, block);
+	if (!err && page)
+		err = change_may(j, page);
 	if (err || page == NULL)
 		return err;
 	undo_push(j, page, NULL, 0)->forget = true;
 	return 0;
 }
 
-void journal_order(struct journal *j, struct cache_page *page)
+bool journal_awaits(const struct journal *j, const struct cache_page *page)
+{
+	return j->committing && !list_empty(&page->ordered) &&
+	       page->parity == (j->committing->tid & 1);
+}
+
+int64_t journal_order(struct journal *j, struct cache_page *page)
 {
 	if (!j->present)
-		return;
+		return 0;
+	if (journal_awaits(j, page))
+		return park(&page->waker);
 	list_remove(&page->ordered);
 	list_add_tail(&j->running->ordered, &page->ordered);
+	page->parity = j->running->tid & 1;
+	return 0;
 }
 
 // ---- the end ----

@@ -26,6 +26,7 @@ struct transaction {
 	struct list blocks; // journal_block.in[tid & 1]
 	unsigned count;
 	struct list ordered; // pages of data that are written first
+	struct list sent; // those that the commit has begun to write
 	uint32_t *revoked;
 	unsigned revokes, revoke_room;
 	uint64_t began;
@@ -101,15 +102,24 @@ struct journal {
 // Starts a change of up to `credits` blocks.  0, -EROFS, -ENOMEM or PENDING.
 int64_t journal_begin(struct journal *journal, unsigned credits);
 
-// These bytes of the page are going to be changed.  0, -ENOMEM, or PENDING.
+// These bytes of the page are going to be changed; nobody has checked it then.
+// 0, -ENOMEM, or PENDING.
 int64_t journal_change(struct journal *journal, struct cache_page *page,
                        void *at, size_t size);
 
 // The metadata block is freed: never replayed from before.  The same answers.
 int64_t journal_forget(struct journal *journal, uint32_t block);
 
-// The page's data belong to blocks that the change has allocated.
-void journal_order(struct journal *journal, struct cache_page *page);
+// The page's data belong to blocks that the change has allocated.  0, or
+// PENDING while the commit before waits for the page.
+int64_t journal_order(struct journal *journal, struct cache_page *page);
+
+// Whether the commit that is under way waits for the page to be written: till
+// then it must not lose its blocks or its contents.  journal_still() waits for
+// the end of that and of any transport.  0 or PENDING.
+bool journal_awaits(const struct journal *journal,
+                    const struct cache_page *page);
+int64_t journal_still(struct journal *journal, struct cache_page *page);
 
 // Ends the change: for good, or as if it had never begun.
 void journal_keep(struct journal *journal);

@@ -195,7 +195,8 @@ static int64_t stop_settle(struct journal *j)
 
 	if (err || j->error)
 		return err ? err : j->error;
-	if (list_empty(&j->done) && !j->want_empty)
+	// Nor is a checkpoint still writing the super block.
+	if (list_empty(&j->done) && !j->want_empty && !j->want_room)
 		return 0;
 	j->want_empty = true;
 	wake_all(&j->work);
@@ -236,6 +237,8 @@ static void transaction_free(struct journal *j, struct transaction *t)
 			journal_block_free(j, block_home(node));
 	}
 	LIST_EACH(node, &t->ordered)
+		list_remove(node);
+	LIST_EACH(node, &t->sent)
 		list_remove(node);
 	list_remove(&t->node);
 	kfree(t->revoked);

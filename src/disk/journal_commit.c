@@ -32,37 +32,71 @@ static int64_t commit_close(struct journal *j)
 	return 0;
 }
 
-// Blocks that the transaction has allocated hold their data before anything
-// refers to them.  A page that is on its way may have been changed meanwhile.
-static int64_t commit_data(struct journal *j)
+static struct cache_page *page_ordered(struct list *node)
 {
-	struct list *ordered = &j->committing->ordered;
+	return container_of(node, struct cache_page, ordered);
+}
+
+int64_t journal_still(struct journal *j, struct cache_page *page)
+{
+	return journal_awaits(j, page) ? park(&page->waker) : cache_still(page);
+}
+
+// Each page is written once from here on, whoever changes it meanwhile; one
+// that is on its way already may have been changed since it left, so it is
+// left for later.  False: it has not come to the end.
+static bool data_send(struct journal *j)
+{
+	struct transaction *t = j->committing;
 	unsigned budget = DATA;
 
 	block_hold(j->disk->device);
-	LIST_EACH(node, ordered) {
-		struct cache_page *page =
-			container_of(node, struct cache_page, ordered);
+	LIST_EACH(node, &t->ordered) {
+		struct cache_page *page = page_ordered(node);
 
+		if (budget-- == 0)
+			break;
 		if (page->writing)
 			continue;
-		if (!page->dirty)
-			list_remove(node);
-		else if (budget-- == 0)
-			break;
-		else
+		list_remove(node);
+		if (page->dirty) {
+			list_add_tail(&t->sent, node);
 			transport_write(page);
+		} else {
+			wake_all(&page->waker);
+		}
 	}
 	block_release(j->disk->device);
-	if (budget > DATA)
-		return park_again();
-	LIST_EACH(node, ordered) {
-		struct cache_page *page =
-			container_of(node, struct cache_page, ordered);
+	return budget <= DATA;
+}
+
+// Blocks that the transaction has allocated hold their data before anything
+// refers to them.
+static int64_t commit_data(struct journal *j)
+{
+	struct transaction *t = j->committing;
+	unsigned budget = DATA;
+
+	while (!list_empty(&t->ordered)) {
+		bool all = data_send(j);
+		struct cache_page *first = page_ordered(t->ordered.next);
+
+		if (list_empty(&t->ordered))
+			break;
+		if (first->writing)
+			return park(&first->waker);
+		if (!all)
+			return park_again();
+	}
+	LIST_EACH(node, &t->sent) {
+		struct cache_page *page = page_ordered(node);
 
 		if (page->writing)
 			return park(&page->waker);
+		if (budget-- == 0)
+			return park_again();
 		list_remove(node);
+		wake_all(&page->waker); // who waits to change it
 	}
 	return 0;
 }

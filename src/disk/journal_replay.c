@@ -149,6 +149,7 @@ static int64_t block_home(struct journal *j, struct replay *r,
 		*(uint32_t *)home->data = be32(JOURNAL_MAGIC);
 	home->block[0] = block;
 	home->valid = true;
+	home->checked = false;
 	cache_dirty(home);
 	return 0;
 }

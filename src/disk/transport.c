@@ -171,14 +171,24 @@ void transport_wrote(struct cache_disk *disk)
 	disk->clock++;
 }
 
+// The device may have lost what was to become lasting: a later flush that
+// succeeds says nothing of it.
+static void flush_failed(struct cache_disk *disk)
+{
+	if (disk->lost_from == disk->lost_to)
+		disk->lost_from = disk->flushed;
+	disk->lost_to = disk->flush_begun;
+}
+
 static void flush_done(struct block_request *request)
 {
 	struct cache_disk *disk = request->private;
 
 	disk->flushing = false;
-	disk->flush_error = request->error;
 	if (!request->error)
 		disk->flushed = disk->flush_begun;
+	else
+		flush_failed(disk);
 	wake_all(&disk->waker);
 }
 
@@ -191,16 +201,16 @@ void cache_disk_init(struct cache_disk *disk, struct block_device *device)
 	waker_init(&disk->waker);
 }
 
+static bool flush_lost(const struct cache_disk *disk, uint64_t clock)
+{
+	return clock > disk->lost_from && clock <= disk->lost_to;
+}
+
 // One flush at a time; who came too late for it waits for the next.
 int64_t transport_flush(struct cache_disk *disk, uint64_t clock)
 {
-	if (disk->flushed >= clock)
-		return 0;
-	if (disk->flush_error && !disk->flushing) {
-		disk->flush_error = 0;
-		return -EIO;
-	}
-	if (!disk->flushing) {
+	if (disk->flushed < clock && !disk->flushing &&
+	    !flush_lost(disk, clock)) {
 		disk->flushing = true;
 		disk->flush_begun = disk->clock;
 		disk->flush = (struct block_request){
@@ -210,7 +220,7 @@ int64_t transport_flush(struct cache_disk *disk, uint64_t clock)
 		};
 		block_submit(disk->device, &disk->flush);
 	}
-	if (disk->flushed >= clock)
-		return 0;
-	return park(&disk->waker);
+	if (flush_lost(disk, clock))
+		return -EIO;
+	return disk->flushed >= clock ? 0 : park(&disk->waker);
 }

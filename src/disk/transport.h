@@ -16,6 +16,6 @@ int64_t transport_until(struct cache_disk *disk, uint64_t begun);
 // A write that was none of a page has ended.
 void transport_wrote(struct cache_disk *disk);
 
-// What was written before now is lasting: since `clock` of the disk.  0, -EIO,
-// or PENDING.
+// What was written until `clock` of the disk is lasting.  0; -EIO, for all who
+// ask for it, if the device has failed to; or PENDING.
 int64_t transport_flush(struct cache_disk *disk, uint64_t clock);

@@ -1,6 +1,6 @@
-// usage: crash IMAGE [OPTIONS] [STEP...] [one] [two N] [all] [load N LENGTH]
-// An IMAGE of mke2fs; every single step, N random pairs, all pairs, or N
-// random sequences; or the steps by name, each alone.
+// usage: crash IMAGE [OPTIONS] [STEP+STEP...] [one] [two N] [all] [load N LENGTH]
+// An IMAGE of mke2fs; steps by name, one after the other; every single step; N
+// random pairs; all pairs and all single ones; N random sequences.
 //   -s SEED   -p PLANT   -r TIMES each, from other seeds
 //   -b -1 -c -a -e   effort: bound, singles, cuts, again, judge (crash.h)
 #include "check.h"
@@ -45,7 +45,7 @@ const char *__asan_default_options(void)
 // Each run has a seed of its own, so that it can be had alone.
 static void run(const struct step *const *list, unsigned count)
 {
-	for (unsigned n = 0; n < repeat; n++) {
+	for (unsigned n = 0; n < repeat && !(plant && faults); n++) {
 		unsigned found;
 
 		seed_chance(seed * 1000003 + n);
@@ -98,11 +98,25 @@ static void pairs(unsigned count)
 	load(count, 2);
 }
 
-static void named(const char *name)
+static const struct step *find(const char *name)
 {
 	for (unsigned i = 0; i < step_count; i++)
 		if (strcmp(steps[i].name, name) == 0)
-			run(&(const struct step *){ &steps[i] }, 1);
+			return &steps[i];
+	printf("no step \"%s\"\n", name);
+	exit(2);
+}
+
+// Names with a + between each.
+static void named(char *names)
+{
+	const struct step *list[LONGEST];
+	unsigned count = 0;
+
+	for (char *name = strtok(names, "+"); name && count < LONGEST;
+	     name = strtok(NULL, "+"))
+		list[count++] = find(name);
+	run(list, count);
 }
 
 static int option(char letter, const char *text)
@@ -141,16 +155,17 @@ int main(int argc, char **argv)
 	for (; i < argc; i++) {
 		if (!strcmp(argv[i], "one"))
 			one();
-		if (!strcmp(argv[i], "all"))
+		else if (!strcmp(argv[i], "all"))
 			all();
-		if (!strcmp(argv[i], "two") && i + 1 < argc)
+		else if (!strcmp(argv[i], "two") && i + 1 < argc)
 			pairs(strtoul(argv[++i], NULL, 0));
-		if (!strcmp(argv[i], "load") && i + 2 < argc) {
+		else if (!strcmp(argv[i], "load") && i + 2 < argc) {
 			load(strtoul(argv[i + 1], NULL, 0),
 			     strtoul(argv[i + 2], NULL, 0) % (LONGEST + 1));
 			i += 2;
+		} else {
+			named(argv[i]);
 		}
-		named(argv[i]);
 	}
 	printf("seed %lu: %lu runs, %lu images, %lu different ones mounted, "
 	       "%lu cut again, %lu seen by e2fsck, %u faults\n",

@@ -17,6 +17,12 @@ struct state {
 	char file[32]; // that is lasting
 };
 
+// The first state that may be found when power fails at a time, and the last.
+struct range {
+	uint32_t time;
+	unsigned from, to;
+};
+
 static struct state states[STATES];
 static unsigned state_count;
 static struct disk *disk;
@@ -143,20 +149,60 @@ static bool piece_same(const struct item *const *was, unsigned count,
 	return false;
 }
 
-static bool item_may_be(const struct item *item, unsigned from, unsigned to)
+static bool file_lasts(const struct state *s, uint32_t time)
 {
-	const struct item *was[STATES];
-	unsigned count = to - from + 1;
+	return s->file[0] && s->ended < time;
+}
+
+static const struct item *item_of(const struct snapshot *s, uint32_t ino)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->items[i].ino == ino)
+			return &s->items[i];
+	return NULL;
+}
+
+// What is written over may come to the disk after changes that were made
+// later, unless somebody asked for it: so a byte may be an older one of the
+// same file, as long as that has not been cut in between.
+static bool byte_was(const struct item *item, uint64_t at, unsigned k,
+                     unsigned from, uint32_t time)
+{
+	for (; k > from; k--) {
+		const struct state *before = &states[k - 1];
+		const struct item *was = item_of(&before->snapshot, item->ino);
+
+		if (was == NULL || at >= was->size ||
+		    (file_lasts(&states[k], time) &&
+		     strcmp(states[k].file, item->path) == 0))
+			return false;
+		if (was->bytes && was->bytes[at] == item->bytes[at])
+			return true;
+	}
+	return false;
+}
+
+static bool item_may_be(const struct item *item, unsigned k,
+                        const struct range *r)
+{
+	const struct item *was[STATES] = { snapshot_find(&states[k].snapshot,
+		                                         item->path) };
+	unsigned count = r->to - k + 1;
 	uint64_t end;
 
-	for (unsigned k = 0; k < count; k++)
-		was[k] = snapshot_find(&states[from + k].snapshot, item->path);
+	if (was[0] && was[0]->size == item->size && was[0]->bytes &&
+	    memcmp(was[0]->bytes, item->bytes, item->size) == 0)
+		return true;
+	// It may have got another name since.
+	for (unsigned i = 1; i < count; i++)
+		was[i] = item_of(&states[k + i].snapshot, item->ino);
 	for (uint64_t at = 0; at < item->size; at = end) {
 		end = at + PIECE < item->size ? at + PIECE : item->size;
 		if (piece_same(was, count, item, at, end - at))
 			continue;
 		for (; at < end; at++)
-			if (!byte_may_be(was, count, at, item->bytes[at])) {
+			if (!byte_may_be(was, count, at, item->bytes[at]) &&
+			    !byte_was(item, at, k, r->from, r->time)) {
 				printf("  %s: byte %lu is %d\n", item->path,
 				       (unsigned long)at, item->bytes[at]);
 				return false;
@@ -165,11 +211,12 @@ static bool item_may_be(const struct item *item, unsigned from, unsigned to)
 	return true;
 }
 
-static bool same_bytes(const struct snapshot *found, unsigned from, unsigned to)
+static bool same_bytes(const struct snapshot *found, unsigned k,
+                       const struct range *r)
 {
 	for (size_t i = 0; i < found->count; i++)
 		if (found->items[i].bytes &&
-		    !item_may_be(&found->items[i], from, to))
+		    !item_may_be(&found->items[i], k, r))
 			return false;
 	return true;
 }
@@ -180,11 +227,6 @@ static bool same_item(const struct item *a, const struct item *b)
 		return a == b;
 	return a->size == b->size && a->bytes && b->bytes &&
 	       memcmp(a->bytes, b->bytes, a->size) == 0;
-}
-
-static bool file_lasts(const struct state *s, uint32_t time)
-{
-	return s->file[0] && s->ended < time;
 }
 
 // A file that was made lasting by then is in state k as it was, or as it
@@ -215,42 +257,42 @@ static void show(const struct snapshot *found, unsigned from, unsigned to)
 	}
 }
 
-// The first state that may be found, and the last.
-static void range(uint32_t time, unsigned *from, unsigned *to)
+static struct range range_at(uint32_t time)
 {
-	*from = *to = 0;
+	struct range r = { .time = time };
+
 	for (unsigned k = 0; k < state_count; k++) {
 		if (states[k].lasting && states[k].ended < time)
-			*from = k;
+			r.from = k;
 		if (states[k].begun <= time)
-			*to = k;
+			r.to = k;
 	}
+	return r;
 }
 
 uint64_t states_demand(uint32_t time)
 {
-	unsigned from, to, files = 0;
+	struct range r = range_at(time);
+	unsigned files = 0;
 
-	range(time, &from, &to);
-	for (unsigned k = from; k < state_count; k++)
+	for (unsigned k = r.from; k < state_count; k++)
 		files += file_lasts(&states[k], time);
-	return ((uint64_t)files * STATES + from) * STATES + to;
+	return ((uint64_t)files * STATES + r.from) * STATES + r.to;
 }
 
 // The files are as after one of the steps that may have happened.
 const char *states_compare(const struct snapshot *found, uint32_t time)
 {
-	unsigned from, to;
+	struct range r = range_at(time);
 	bool names = false;
 
-	range(time, &from, &to);
-	for (unsigned k = from; k <= to; k++)
-		if (files_kept(k, time) && same_names(found, k, to)) {
+	for (unsigned k = r.from; k <= r.to; k++)
+		if (files_kept(k, time) && same_names(found, k, r.to)) {
 			names = true;
-			if (same_bytes(found, k, to))
+			if (same_bytes(found, k, &r))
 				return NULL;
 		}
 	if (getenv("SHOW"))
-		show(found, from, to);
+		show(found, r.from, r.to);
 	return names ? "bytes are of no state" : "names are of no state";
 }

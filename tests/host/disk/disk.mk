@@ -8,7 +8,7 @@ dunits   := disk/block disk/cache disk/transport disk/writeback files/inode \
 dobjects := $(addprefix $(hdisk)/,$(addsuffix .o,$(dunits)))
 dflags   := -Itests/host/disk/fake -Itests/host/disk $(hflags) $(hcheck) \
             -DDEBUG=1
-dtests   := $(addprefix $(hdisk)/,crash exercise mutate replay)
+dtests   := $(addprefix $(hdisk)/,crash exercise mutate replay use flushes)
 
 every          := host.o device.o files.o snapshot.o
 parts.crash    := $(every) crash.o crash_states.o crash_main.o steps.o plant.o check.o \
@@ -16,6 +16,8 @@ parts.crash    := $(every) crash.o crash_states.o crash_main.o steps.o plant.o c
 parts.exercise := $(every) exercise.o check.o
 parts.mutate   := $(every) mutate.o prepare.o
 parts.replay   := $(every) replay.o
+parts.use      := $(every) use.o
+parts.flushes  := $(every) flushes.o
 
 $(hdisk)/%.o: src/%.c $(hheaders) tests/host/disk/disk.mk
 	mkdir -p $(@D)

@@ -224,10 +224,16 @@ int64_t do_rename(const char *path, const char *to, unsigned flags)
 	return err;
 }
 
+// As the calls do, which know that a directory has no bytes.
+static int64_t ask_truncate_file(void *unused)
+{
+	return inode_is(q.inode, S_IFDIR) ? -EISDIR : ask_truncate(unused);
+}
+
 int64_t do_truncate(const char *path, uint64_t size)
 {
 	q.offset = size;
-	return at_inode(path, ask_truncate);
+	return at_inode(path, ask_truncate_file);
 }
 
 int64_t do_chmod(const char *path, uint32_t mode)
@@ -289,6 +295,10 @@ int64_t do_write(const char *path, uint64_t offset, size_t size, unsigned seed)
 	struct inode *inode = find_path(path, &err);
 	uint8_t *bytes;
 
+	if (!err && inode_is(inode, S_IFDIR)) {
+		inode_put(inode);
+		err = -EISDIR;
+	}
 	if (err)
 		return err;
 	bytes = malloc(size);

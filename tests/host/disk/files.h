@@ -46,7 +46,7 @@ void prepare_files(void);
 
 struct item {
 	char path[800];
-	uint32_t mode, links;
+	uint32_t mode, links, ino;
 	uint64_t size;
 	uint8_t *bytes; // of files and links
 };

@@ -349,6 +349,8 @@ int64_t until_done(int64_t (*ask)(void *arg), void *arg)
 {
 	int64_t result;
 
+	if (!list_empty(&caller_waiting.node) && caller_waiting.task)
+		panic("still waits, though it had its answer");
 	caller.run = caller_run;
 	waiting_init(&caller_waiting, &caller);
 	while ((result = ask(arg)) == PENDING) {
@@ -357,6 +359,8 @@ int64_t until_done(int64_t (*ask)(void *arg), void *arg)
 			if (!turn())
 				idle();
 	}
+	if (!list_empty(&caller_waiting.node))
+		panic("waits, though it has an answer");
 	return result;
 }
 

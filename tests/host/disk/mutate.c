@@ -6,6 +6,7 @@
 #include "disk/ext2_format.h"
 #include "disk/writeback.h"
 #include "files.h"
+#include "lib/errno.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +15,7 @@ static struct disk disk;
 static uint32_t block_size;
 static uint32_t *interesting; // blocks of metadata
 static unsigned count, room;
-static unsigned long mounts, refused;
+static unsigned long mounts, refused, errors;
 
 static void add(uint32_t block)
 {
@@ -93,23 +94,46 @@ static void find_log(void)
 
 // ---- changes ----
 
-static void change(void)
+// Numbers that are seldom right, and blocks that belong to something else.
+static uint32_t value(void)
 {
 	static const uint32_t values[] = { 0, 1, 2, 8, 0x7fffffff, 0xffffffff,
 		                           0x80000000, 0xffff, 0x8000 };
+
+	return chance(3) ? values[chance(COUNT(values))]
+	                 : interesting[chance(count)];
+}
+
+// A block takes the place of another.
+static void change_block(void)
+{
+	size_t to = (size_t)interesting[chance(count)] * block_size;
+	size_t from = (size_t)interesting[chance(count)] * block_size;
+
+	if (to == 0 || to == EXT2_SUPER_AT)
+		return;
+	for (size_t i = 0; i < block_size; i += BLOCK_SECTOR)
+		disk_save(&disk, (to + i) / BLOCK_SECTOR);
+	memmove(disk.bytes + to, disk.bytes + from, block_size);
+}
+
+static void change(void)
+{
 	uint32_t block = interesting[chance(count)];
 	size_t within = chance(2) ? chance(128) : chance(block_size);
 	size_t place = (size_t)block * block_size + within;
-	uint32_t value = values[chance(COUNT(values))];
+	uint32_t new = value();
 	size_t size = 1ul << chance(3);
 
+	if (chance(40) == 0)
+		change_block();
 	// The superblock's bytes lie behind the boot sectors.
 	if (block == 0)
-		place += EXT2_SUPER_AT;
+		place = EXT2_SUPER_AT + within % EXT2_SUPER_AT;
 	place &= ~(size - 1);
 	disk_save(&disk, place / BLOCK_SECTOR);
 	if (chance(2))
-		memcpy(disk.bytes + place, &value, size);
+		memcpy(disk.bytes + place, &new, size);
 	else if (chance(2))
 		disk.bytes[place] ^= 1 << chance(8);
 	else
@@ -118,45 +142,60 @@ static void change(void)
 
 // ---- use ----
 
+// The disk works: an error comes from what makes no sense, so there must have
+// been a word of it, and nothing is written any more.
+static void told(const char *what, int64_t err)
+{
+	errors += err == -EIO;
+	if (err != -EIO || (fs->why && fs->read_only))
+		return;
+	fprintf(stderr, "an error without a reason: %s\n", what);
+	abort();
+}
+
+static int64_t use_one(const char *path, unsigned seed)
+{
+	switch (chance(11)) {
+	case 0:
+		return do_unlink(path);
+	case 1:
+		return do_rmdir(path);
+	case 2:
+		return do_truncate(path, chance(100000));
+	case 3:
+		return do_write(path, chance(300000), 1 + chance(9000), seed);
+	case 4:
+		return do_rename(path, "renamed", 0);
+	case 5:
+		return do_rename("renamed", path, 0);
+	case 6:
+		return do_mkdir(chance(2) ? "made" : "a/sub/made");
+	case 7:
+		return do_create("b/some-new-file", S_IFREG | 0644);
+	case 8:
+		return do_link(path, "empty/linked");
+	case 9:
+		return do_symlink(path, "b/to");
+	default:
+		return do_fsync(path);
+	}
+}
+
 static void use(void)
 {
 	struct snapshot all;
 
 	snapshot_take(&all);
+	told("look", all.error);
 	for (size_t i = 0; i < all.count && i < 60; i++) {
 		const char *path = all.items[chance(all.count)].path + 1;
 
-		switch (chance(9)) {
-		case 0:
-			do_unlink(path);
-			break;
-		case 1:
-			do_rmdir(path);
-			break;
-		case 2:
-			do_truncate(path, chance(100000));
-			break;
-		case 3:
-			do_write(path, chance(300000), 1 + chance(9000), i);
-			break;
-		case 4:
-			do_rename(path, "renamed", 0);
-			break;
-		case 5:
-			do_rename("renamed", path, 0);
-			break;
-		case 6:
-			do_mkdir("made");
-			break;
-		case 7:
-			do_create("b/some-new-file", S_IFREG | 0644);
-			break;
-		case 8:
-			do_fsync(path);
-		}
+		told(path, use_one(path, i));
+		if (chance(6) == 0)
+			begin_commit();
 	}
 	snapshot_free(&all);
-	do_sync();
+	told("sync", do_sync());
 }
 
 static void one(void)
@@ -167,6 +206,7 @@ static void one(void)
 		change();
 	alarm(20); // a loop ends the test
 	mounts++;
+	disk.deferred = chance(2);
 	if (do_mount(&disk)) {
 		refused++;
 	} else {
@@ -219,7 +259,7 @@ int main(int argc, char **argv)
 			images = value;
 	}
 	cache_init(4096);
-	writeback_init(2000);
+	writeback_init(24);
 	quiet = true;
 	prepare(argv[1], seed);
 	for (unsigned long i = 0; i < images; i++) {
@@ -228,8 +268,8 @@ int main(int argc, char **argv)
 		if (memory_blocks != 1)
 			break;
 	}
-	printf("seed %lu: %lu images, %lu refused, %lu blocks of memory kept\n",
-	       seed, mounts, refused, memory_blocks);
+	printf("seed %lu: %lu images, %lu refused, %lu errors, %lu blocks of "
+	       "memory kept\n", seed, mounts, refused, errors, memory_blocks);
 	free(interesting);
 	disk_close(&disk);
 	return memory_blocks != 1;

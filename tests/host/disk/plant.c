@@ -89,6 +89,38 @@ static bool late_data(struct disk *disk, const struct block_request *r)
 	return true;
 }
 
+// What was freed may be used again at once.
+static bool early_reuse(struct disk *disk, const struct block_request *r)
+{
+	(void)disk, (void)r;
+	for (uint32_t i = 0; fs && i < fs->groups; i++)
+		for (int parity = 0; parity < 2; parity++)
+			if (fs->states[i].freed[parity])
+				memset(fs->states[i].freed[parity], 0,
+				       fs->block_size);
+	return false;
+}
+
+// A block goes to the log as the next transaction has changed it.
+static bool no_freeze(struct disk *disk, const struct block_request *r)
+{
+	const struct journal_slot *slot = r->private;
+
+	(void)disk;
+	if (r->op == BLOCK_WRITE && is_log(r->sector) && slot->block &&
+	    slot->block->frozen == r->buffer)
+		memcpy(r->buffer, slot->block->page->data,
+		       fs->journal.block_size);
+	return false;
+}
+
+// The log is given up before what is at home is lasting there.
+static bool early_tail(struct disk *disk, const struct block_request *r)
+{
+	(void)disk;
+	return r->op == BLOCK_FLUSH && fs->journal.check_phase == 2;
+}
+
 static const struct {
 	const char *name;
 	bool (*hide)(struct disk *disk, const struct block_request *r);
@@ -96,6 +128,9 @@ static const struct {
 	{ "no-flush", no_flush },
 	{ "no-revoke", no_revoke },
 	{ "late-data", late_data },
+	{ "early-reuse", early_reuse },
+	{ "no-freeze", no_freeze },
+	{ "early-tail", early_tail },
 };
 
 bool plant_choose(const char *name)

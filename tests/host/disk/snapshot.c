@@ -43,6 +43,7 @@ static void take(struct snapshot *s, const char *path)
 	snprintf(item->path, sizeof item->path, "%s", path);
 	item->mode = inode->mode;
 	item->links = inode->links;
+	item->ino = inode->ino;
 	item->size = inode->size;
 	if (inode_is(inode, S_IFDIR)) {
 		int64_t err = each_name(inode, take_child, &t);

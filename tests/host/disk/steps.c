@@ -35,7 +35,8 @@ static int64_t sync_one(void)
 {
 	int64_t err = do_fsync("old");
 
-	crash_lasting_file("old");
+	if (!err) // another step may have taken it away
+		crash_lasting_file("old");
 	return err;
 }
 
