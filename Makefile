@@ -16,6 +16,20 @@ BOARD  ?= virt
 boards := $(patsubst src/board/%.c,%,$(wildcard src/board/*.c))
 ground := $(filter-out virt,$(BOARD:virt-%=virt))
 ground := $(BUILD)$(ground:%=/%)
+width  := 64
+top    := 16
+
+# Boards of 32 bits, or with so little memory that sizes differ, are built for
+# themselves, up to floor 6.  SIZES: what the kernel takes for its tables.
+narrow := virt32
+boards := $(filter-out $(narrow),$(boards))
+ifneq ($(filter $(narrow),$(BOARD)),)
+BUILD  := $(BUILD)/$(BOARD)
+ground := $(BUILD)
+boards := $(BOARD)
+width  := 32
+top    := 6
+endif
 
 MAKEFLAGS += -r
 SHELL := /bin/bash
@@ -38,17 +52,24 @@ say    = $(if $(quiet),,printf '  %-4s %s\n' $1 $@ >&2;) mkdir -p $(@D)
 # ---- the kernel: every unit of src/floors, in one archive ------------------
 
 units   := $(sort lib/ubsan $(filter-out machine/offsets monitor/monitor,$(shell \
-           sed -n 's/^ *[0-9][0-9]* *[^ ]*//p' src/floors)))
+           awk '/^[0-9]/ && ($$1 <= $(top) || $$1 == 16) \
+           { $$1 = $$2 = ""; print }' src/floors)))
 objects := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard $(units:%=src/%.c)))
 objects += $(BUILD)/obj/trap.S.o
 
 # -fno-tree-loop-...: else gcc turns the loop in memset() into a call of it.
-arch   := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany
+abi    := $(if $(filter 32,$(width)),ilp32,lp64)
+arch   := -march=rv$(width)imac_zicsr_zifencei -mabi=$(abi) -mcmodel=medany
+# gcc finds that of 32 bits only by the bare name of the instruction set.
+libgcc := $(if $(filter 32,$(width)),$(shell $(CC) -march=rv32imac \
+          -mabi=ilp32 -print-libgcc-file-name),-lgcc)
 common := -std=gnu11 -g -Wall -Wextra -Werror -fno-common \
           -ffunction-sections -fdata-sections
 kflags := $(arch) -O2 $(common) -ffreestanding -DDEBUG=$(DEBUG) -Isrc \
           -I$(BUILD)/gen -fno-tree-loop-distribute-patterns -fstack-usage
 kflags += $(if $(filter 1,$(UBSAN)),-fsanitize=undefined)
+# On 32 bits size_t and uint32_t are of one size, but not of one type.
+kflags += $(if $(filter 32,$(width)),-Wno-format)
 # Backtraces need frame pointers (s0).  What every trap goes through does
 # without them and leaves s0 alone, so that a backtrace steps over it.
 kflags += -fno-omit-frame-pointer
@@ -100,6 +121,9 @@ numbers := $(sort $(foreach c,$(wildcard chapters/*/main.c),$(firstword \
            $(subst -, ,$(c:chapters/%=%)))))
 trials  := $(patsubst tests/kernels/%.c,tests/%,$(wildcard tests/kernels/*.c))
 kernels := kernel monitor $(numbers:%=ch%) $(trials)
+ifeq ($(width),32)
+kernels := monitor ch01 ch02 ch03 ch04 ch05 ch06
+endif
 source   = $(or $(if $(filter kernel,$1),src/main.c),\
            $(if $(filter monitor,$1),src/monitor/monitor.c),$(wildcard $(if \
            $(filter tests/%,$1),$(1:tests/%=tests/kernels/%.c), \
@@ -116,15 +140,16 @@ $(kernels:%=$(BUILD)/%/main.o): $(BUILD)/%/main.o: $$(call source,$$*) \
 first  = $(BUILD)/%/main.o $(BUILD)/obj/boot.S.o $$$$(call initrd,$$$$*) \
          $(BUILD)/libkernel.a
 link   = $(CC) $(klink) -o $@ $(filter %.o,$^) -Wl,--start-group \
-         $(filter %.a,$^) -Wl,--end-group -lgcc -T $(filter-out %/ram.ld,\
+         $(filter %.a,$^) -Wl,--end-group $(libgcc) -T $(filter-out %/ram.ld,\
          $(filter %.ld,$^))
 
 define on-board
 $(kernels:%=$1/%/first.elf): $1/%/first.elf: $(first) \
-        $(BUILD)/gen/symbols.o $(BUILD)/obj/board/$2.o lds/$2.ld lds/ram.ld
+        $(BUILD)/gen/symbols.o $(BUILD)/obj/board/$(2:virt32=virt).o \
+        lds/$2.ld lds/ram.ld
 	mkdir -p $$(@D); $$(link)
 $(kernels:%=$1/%.elf): $1/%.elf: $(first) $1/%/symbols.o \
-        $(BUILD)/obj/board/$2.o lds/$2.ld lds/ram.ld
+        $(BUILD)/obj/board/$(2:virt32=virt).o lds/$2.ld lds/ram.ld
 	$$(call say,LD)
 	$$(link) -Wl,-Map=$1/$$*.map
 	$(CROSS)nm $$@ | tools/symbols | cmp - $1/$$*/symbols.S
@@ -132,7 +157,7 @@ $(kernels:%=$1/%/symbols.S): %/symbols.S: %/first.elf tools/symbols
 	$(CROSS)nm $$< | tools/symbols >$$@
 endef
 $(foreach b,$(boards),$(eval $(call on-board,$(BUILD)$(addprefix /,\
-    $(filter-out virt,$b)),$b)))
+    $(filter-out virt $(narrow),$b)),$b)))
 $(BUILD)/gen/symbols.S: tools/symbols | ready
 	mkdir -p $(@D); tools/symbols </dev/null >$@
 %/symbols.o: %/symbols.S | ready
@@ -154,8 +179,9 @@ $(host-tests) $(fuzzers) $(host)/seeds/.made $(host)/cost.elf: | ready-test
 
 # ---- what one can ask for ---------------------------------------------------
 
-everything := $(kernels:%=$(BUILD)/%.elf) $(BUILD)/test.cpio \
-              $(foreach b,$(filter-out virt,$(boards)),\
+everything := $(kernels:%=$(BUILD)/%.elf) \
+              $(if $(filter 64,$(width)),$(BUILD)/test.cpio) \
+              $(foreach b,$(filter-out virt $(narrow),$(boards)),\
               $(BUILD)/$b/kernel.elf $(BUILD)/$b/monitor.elf \
               $(BUILD)/$b/tests/fault.elf)
 chapters   := $(foreach n,$(numbers),ch$(n:0%=%))
@@ -192,8 +218,11 @@ $(chapters): ch%: $(ground)/ch$$(if $$(word 2,$$(subst -, ,$$(wildcard \
 	TIMEOUT=$${TIMEOUT:-60}; $(run) $< </dev/null
 all: $(BUILD)/kernel.elf $(BUILD)/initrd.cpio ## (the default) build kernel and programs
 everything: $(everything) ## build the chapters and the test programs as well
+narrows = for board in $(narrow); do $(MAKE) --no-print-directory \
+          BOARD=$$board everything || exit 1; done
 test: ready-test everything host-programs ## run the tests, under ten minutes on two cores
 	$(MAKE) --no-print-directory UBSAN=1 everything
+	$(narrows)
 	$(pytest) -m 'not long'
 test-long: ready-test everything host-programs ## run the rest of them
 	$(MAKE) --no-print-directory UBSAN=1 everything

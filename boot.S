@@ -6,6 +6,7 @@
 #   3  clear .bss
 #   4  take this hart's room (stack and struct hart) and call main()
 
+#include "machine/width.h"
 #include "offsets.inc"
 
 	.section .text.boot, "ax"
@@ -23,14 +24,14 @@ _start:
 	la	t1, _bss_end
 	bgeu	t0, t1, 2f
 1:	sd	zero, 0(t0)
-	sd	zero, 8(t0)
-	sd	zero, 16(t0)
-	sd	zero, 24(t0)
-	sd	zero, 32(t0)
-	sd	zero, 40(t0)
-	sd	zero, 48(t0)
-	sd	zero, 56(t0)
-	addi	t0, t0, 64
+	sd	zero, 1 * WORD(t0)
+	sd	zero, 2 * WORD(t0)
+	sd	zero, 3 * WORD(t0)
+	sd	zero, 4 * WORD(t0)
+	sd	zero, 5 * WORD(t0)
+	sd	zero, 6 * WORD(t0)
+	sd	zero, 7 * WORD(t0)
+	addi	t0, t0, 8 * WORD
 	bltu	t0, t1, 1b
 
 2:	li	t0, HART_ROOM		# step 4: tp = sp = &room[id].hart

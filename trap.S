@@ -11,11 +11,12 @@
 #   trap_try, trap_try_failed     a call that may fault
 #   trap_store_floats, trap_load_floats
 
+#include "machine/width.h"
 #include "offsets.inc"
 
 	.macro	each do, numbers:vararg
 	.irp	n, \numbers
-	\do	x\n, FRAME_REGS + \n * 8(a0)
+	\do	x\n, FRAME_REGS + \n * WORD(a0)
 	.endr
 	.endm
 	.macro	each_changed do	# ra, sp, tp, t0 ... t6, a1 ... a7
@@ -36,7 +37,7 @@
 	csrw	mstatus, t2
 	csrw	mscratch, a0
 	\which	ld
-	ld	a0, FRAME_REGS + 10 * 8(a0)
+	ld	a0, FRAME_REGS + 10 * WORD(a0)
 	mret
 	.endm
 
@@ -49,7 +50,7 @@ trap_vector:
 	each_register sd		# 2
 	csrrw	t0, mscratch, zero	#    0: the hart is in the kernel now
 	csrr	t1, mepc
-	sd	t0, FRAME_REGS + 10 * 8(a0)
+	sd	t0, FRAME_REGS + 10 * WORD(a0)
 	sd	t1, FRAME_PC(a0)
 	ld	sp, FRAME_KSTACK(a0)	# 3: the stack ends at struct hart
 	mv	tp, sp
@@ -60,7 +61,7 @@ trap_vector:
 	j	trap_return
 1:	ld	t0, HART_ECALL(tp)	#    the most frequent ones, a short way
 	jalr	t0
-	bgez	a0, 2f
+	is_frame a0, 2f
 
 	# a0 = -frame: what a C function preserves is in the hart still
 trap_return_same:
@@ -69,7 +70,7 @@ trap_return_same:
 
 	# a0 = the frame to resume, its kstack being this hart's; or as above
 trap_return:
-	bltz	a0, trap_return_same
+	is_same	a0, trap_return_same
 2:	leave	each_register		# 5, 6
 
 	# a0 = 0, mscratch = the a0 of the kernel, tp = the hart
@@ -80,7 +81,7 @@ kernel_fault:
 	csrrw	t0, mscratch, zero
 	csrr	t1, mepc
 	csrr	t2, mstatus
-	sd	t0, FRAME_REGS + 10 * 8(a0)
+	sd	t0, FRAME_REGS + 10 * WORD(a0)
 	sd	t1, FRAME_PC(a0)
 	sd	t2, FRAME_STATUS(a0)
 	mv	sp, a0
@@ -97,7 +98,7 @@ kernel_fault:
 	.macro	each_saved do
 	\do	ra, 0(sp)
 	.irp	n, 0,1,2,3,4,5,6,7,8,9,10,11
-	\do	s\n, 8 + \n * 8(sp)
+	\do	s\n, WORD + \n * WORD(sp)
 	.endr
 	.endm
 trap_try:

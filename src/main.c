@@ -64,7 +64,7 @@ static void greet(void)
 			kprintf("hart %u has no MMU and stays parked\n", hart);
 }
 
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	size_t length;
 

@@ -20,6 +20,7 @@ BOARDS = {
                   'memory': '128M'},
     'virt-nommu': {'machine': VIRT + ['-cpu', 'rv64,mmu=off'],
                    'memory': '128M'},
+    'virt32': {'machine': VIRT, 'memory': '128M', 'qemu': 'riscv32'},
     'sifive_u': {'machine': ['-M', 'sifive_u', '-bios', 'none', '-kernel',
                              '{kernel}'] + SEMIHOST,
                  'memory': '128M', 'idle': 1},

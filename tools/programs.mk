@@ -2,6 +2,9 @@
 
 newlib := build/newlib/riscv64-unknown-elf
 uarch  := -march=rv64gc -mabi=lp64d -mcmodel=medany
+ifeq ($(width),32)
+uarch  := $(arch)
+endif
 uflags := $(uarch) -Os $(common) -Iuserprog/lib -isystem userprog/lib/include \
           -isystem $(newlib)/include
 ulink  := $(uarch) -static -nostdlib -L$(newlib)/lib -Wl,--gc-sections \
@@ -118,7 +121,7 @@ $(shown:%=$(BUILD)/%.elf): $(BUILD)/%.elf: \
 	$(CC) $(uflags) $(ulink) -MMD -MP -MF $(@:.elf=.d) -MT $@ -o $@ \
 	    $(if $(filter %.a,$^),,-fno-tree-loop-distribute-patterns) \
 	    -Wl,--defsym=program=$(call place,$*) -T $(filter %.ld,$^) \
-	    $(filter %.c %.S %.o,$^) $(if $(filter %.a,$^),$(libs),-lgcc)
+	    $(filter %.c %.S %.o,$^) $(if $(filter %.a,$^),$(libs),$(libgcc))
 	mkdir -p $(@D)/root; $(CROSS)strip -o $(@D)/root/$(*F) $@
 
 $(numbers:%=$(BUILD)/ch%/initrd.cpio): $(BUILD)/%/initrd.cpio: \

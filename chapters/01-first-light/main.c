@@ -48,8 +48,8 @@ static __attribute__((noipa)) void climb(void)
 	kprintf("never reached\n");
 }
 
-void main(uint64_t hartid, uintptr_t fdt);
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt);
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	board_init(fdt);         // the UART works, the device tree is read
 	banner();

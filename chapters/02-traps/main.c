@@ -16,7 +16,7 @@ static char program_stack[2048] __attribute__((aligned(16)));
 // There is no user mode yet: it runs in machine mode, but by its frame.
 static void start(void)
 {
-	register uint64_t kept asm("s1") = ANSWER;
+	register unsigned long kept asm("s1") = ANSWER;
 
 	kprintf("program: on its way, s1 = %lu\n", kept);
 	asm volatile(".globl bad_word\nbad_word: .word 0" : "+r"(kept));
@@ -26,7 +26,7 @@ static void start(void)
 }
 
 // The handler decides: behind the instruction is where it goes on.
-static struct trapframe *illegal(struct trapframe *frame, uint64_t cause)
+static struct trapframe *illegal(struct trapframe *frame, unsigned long cause)
 {
 	extern char bad_word[];
 
@@ -38,7 +38,7 @@ static struct trapframe *illegal(struct trapframe *frame, uint64_t cause)
 	return frame;
 }
 
-static struct trapframe *breakpoint(struct trapframe *frame, uint64_t cause)
+static struct trapframe *breakpoint(struct trapframe *frame, unsigned long cause)
 {
 	(void)frame;
 	kprintf("trap: %s: the program has ended\n", trap_cause_name(cause));
@@ -46,8 +46,8 @@ static struct trapframe *breakpoint(struct trapframe *frame, uint64_t cause)
 	return NULL;
 }
 
-void main(uint64_t hartid, uintptr_t fdt);
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt);
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	board_init(fdt);         // 1: the UART works
 	kprintf("Barefoot, chapter 2: traps\n");

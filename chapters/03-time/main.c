@@ -33,7 +33,7 @@ static void finish(void)
 
 // The interrupt is pending for as long as mtime >= mtimecmp: setting the clock
 // anew is what ends it.
-static struct trapframe *tick(struct trapframe *frame, uint64_t cause)
+static struct trapframe *tick(struct trapframe *frame, unsigned long cause)
 {
 	static uint64_t seen;
 	bool early = clint_now() < next;
@@ -50,8 +50,8 @@ static struct trapframe *tick(struct trapframe *frame, uint64_t cause)
 	return frame;
 }
 
-void main(uint64_t hartid, uintptr_t fdt);
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt);
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	board_init(fdt);         // 1: the UART works
 	kprintf("Barefoot, chapter 3: time\n");

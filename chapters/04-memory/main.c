@@ -73,8 +73,8 @@ static void page_test(void)
 	        (long)(before - page_free_count()));
 }
 
-void main(uint64_t hartid, uintptr_t fdt);
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt);
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	extern char _end[];
 	void *object;

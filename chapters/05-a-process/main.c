@@ -46,7 +46,7 @@ static void counting_process(struct counting *me)
 
 // ---- and this is the kernel -------------------------------------------------
 
-static struct trapframe *ecall(struct trapframe *frame, uint64_t cause)
+static struct trapframe *ecall(struct trapframe *frame, unsigned long cause)
 {
 	(void)cause;
 	kprintf("Test syscall\n");
@@ -72,7 +72,7 @@ static void begin_slice(struct hart *hart)
 	sched_arm(hart, false);
 }
 
-static struct trapframe *tick(struct trapframe *frame, uint64_t cause)
+static struct trapframe *tick(struct trapframe *frame, unsigned long cause)
 {
 	struct hart *hart = this_hart();
 	(void)cause;
@@ -103,8 +103,8 @@ static void start(const char *name, void *entry, struct counting *argument)
 	kprintf("process %d is %s\n", process->pid, process->name);
 }
 
-void main(uint64_t hartid, uintptr_t fdt);
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt);
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	extern char _end[];
 

@@ -130,8 +130,8 @@ static const struct syscall rows[] = {
 	SYSCALL(113, clock_gettime, sys_clock_gettime, "int out:16"),
 };
 
-void main(uint64_t hartid, uintptr_t fdt);
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt);
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	extern char _end[];
 

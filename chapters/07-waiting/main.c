@@ -150,8 +150,8 @@ static void count_naps(struct hart *hart, bool idle)
 	arm(hart, idle);
 }
 
-void main(uint64_t hartid, uintptr_t fdt);
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt);
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	static struct actor director = { .ktask.poll = play };
 	extern char _end[];

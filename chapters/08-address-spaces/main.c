@@ -81,7 +81,7 @@ static int64_t sys_stop(struct call *call)
 }
 
 // The offender alone ends; whoever it is may be the last.
-static struct trapframe *fault(struct process *process, uint64_t cause, uint64_t tval)
+static struct trapframe *fault(struct process *process, unsigned long cause, unsigned long tval)
 {
 	kprintf("process %d: %s, address %lx: killed\n", process->pid,
 	        trap_cause_name(cause), tval);
@@ -113,8 +113,8 @@ static struct process *start(uint64_t number)
 	return process;
 }
 
-void main(uint64_t hartid, uintptr_t fdt);
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt);
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	extern char _end[];
 	struct process *first, *twin;

@@ -99,8 +99,8 @@ static const struct syscall rows[] = {
 	SYSCALL(93, exit, sys_exit, "int"),
 };
 
-void main(uint64_t hartid, uintptr_t fdt);
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt);
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	extern char _end[];
 

@@ -61,8 +61,8 @@ static const struct syscall rows[] = {
 	SYSCALL_ALONE(94, exit_group, sys_exit, "int"),
 };
 
-void main(uint64_t hartid, uintptr_t fdt);
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt);
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	extern char _end[];
 

@@ -23,8 +23,8 @@
 #include "process/usage.h"
 #include "process/wait.h"
 
-void main(uint64_t hartid, uintptr_t fdt);
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt);
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	extern char _end[];
 	static const char *const arguments[] = { "init" };

@@ -128,8 +128,10 @@ static struct spec parse_spec(const char **fmt)
 // Arguments shorter than int come as int, so hh and h cut them here.
 static int64_t signed_argument(const struct spec *spec, va_list *args)
 {
-	if (spec->longs > 0)
+	if (spec->longs > 1)
 		return va_arg(*args, int64_t);
+	if (spec->longs == 1)
+		return va_arg(*args, long);
 
 	int value = va_arg(*args, int);
 
@@ -140,8 +142,10 @@ static int64_t signed_argument(const struct spec *spec, va_list *args)
 
 static uint64_t unsigned_argument(const struct spec *spec, va_list *args)
 {
-	if (spec->longs > 0)
+	if (spec->longs > 1)
 		return va_arg(*args, uint64_t);
+	if (spec->longs == 1)
+		return va_arg(*args, unsigned long);
 
 	unsigned value = va_arg(*args, unsigned);
 

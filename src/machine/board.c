@@ -56,7 +56,8 @@ static void board_read_initrd(const struct fdt_machine *m)
 	if (m->initrd_start < (uintptr_t)_end || m->initrd_end > top ||
 	    m->initrd_start >= m->initrd_end) {
 		kprintf("board: initrd %lx..%lx lies outside memory, ignored\n",
-		        m->initrd_start, m->initrd_end);
+		        (unsigned long)m->initrd_start,
+		        (unsigned long)m->initrd_end);
 		return;
 	}
 	board.initrd = m->initrd_start;
@@ -115,7 +116,8 @@ void board_init(uintptr_t fdt)
 	if (fdt == 0)
 		return;
 	if (fdt % 8 || fdt < board.ram) {
-		kprintf("board: no device tree at %lx, ignored\n", fdt);
+		kprintf("board: no device tree at %lx, ignored\n",
+		        (unsigned long)fdt);
 		return;
 	}
 	err = fdt_read_machine((const void *)fdt, board_tree_room(fdt),

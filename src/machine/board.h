@@ -14,7 +14,7 @@ struct board {
 	size_t ram_size;         // bytes
 	unsigned harts;          // how many there are that can run Barefoot
 	uint32_t bare_harts;     // bit n: hart n has no MMU and stays parked
-	uint64_t timebase;       // mtime ticks per second
+	unsigned long timebase;  // mtime ticks per second
 
 	uintptr_t uart;          // the console's registers
 	unsigned uart_shift;     // register n lies at uart + (n << shift)

@@ -5,16 +5,17 @@
 
 #define csr_read(name)                                          \
 	({                                                      \
-		uint64_t value_;                                \
+		unsigned long value_;                           \
 		asm volatile("csrr %0, " #name : "=r"(value_)); \
 		value_;                                         \
 	})
+#define csr_word(value) "rK"((unsigned long)(value))
 #define csr_write(name, value) \
-	asm volatile("csrw " #name ", %0" ::"rK"((uint64_t)(value)) : "memory")
+	asm volatile("csrw " #name ", %0" ::csr_word(value) : "memory")
 #define csr_set(name, bits) \
-	asm volatile("csrs " #name ", %0" ::"rK"((uint64_t)(bits)) : "memory")
+	asm volatile("csrs " #name ", %0" ::csr_word(bits) : "memory")
 #define csr_clear(name, bits) \
-	asm volatile("csrc " #name ", %0" ::"rK"((uint64_t)(bits)) : "memory")
+	asm volatile("csrc " #name ", %0" ::csr_word(bits) : "memory")
 
 // mstatus
 #define MSTATUS_MIE      (1ul << 3)
@@ -33,7 +34,7 @@
 #define MIP_EXTERNAL     (1ul << 11)
 
 // mcause
-#define CAUSE_INTERRUPT  (1ul << 63)
+#define CAUSE_INTERRUPT  (1ul << (__riscv_xlen - 1))
 enum trap_cause {
 	CAUSE_FETCH_MISALIGNED = 0,
 	CAUSE_FETCH_ACCESS = 1,
@@ -65,5 +66,5 @@ enum trap_interrupt {
 #define COUNTER_INSTRET  4ul
 
 // satp: the mode in bits 63..60, the root's frame number below
-#define SATP_SV39        (8ul << 60)
-#define SATP_TABLE       (1ul << 63)    // in the MODE of each kind of table
+#define SATP_SV39        (8ull << 60)
+#define SATP_TABLE       (1ull << 63)    // in the MODE of each kind of table

@@ -18,17 +18,17 @@
 
 struct trapframe;
 struct task;
-typedef struct trapframe *(*trap_handler)(struct trapframe *frame, uint64_t cause);
+typedef struct trapframe *(*trap_handler)(struct trapframe *frame, unsigned long cause);
 
 struct hart {
-	uint64_t id;
+	unsigned long id;
 	trap_handler ecall;         // of system calls, for trap.S
-	uint64_t satp;              // the address space that it has loaded
+	unsigned long satp;         // the address space that it has loaded
 	struct task *running;       // what it runs; NULL: nothing
 	struct trapframe *floats;   // whose values its float registers hold
 	struct trapframe *floating; // the frame that has them switched on
-	uint64_t try_stack;         // of trap_try(), 0: none under way
-	uint64_t faults;            // kernel faults so far, to stop a chain
+	uintptr_t try_stack;        // of trap_try(), 0: none under way
+	unsigned long faults;       // kernel faults so far, to stop a chain
 	uintptr_t alarm;            // where its mtimecmp lies
 	uintptr_t time;             // and where mtime does
 	uint64_t tick;              // mtime of the next tick; all ones: none

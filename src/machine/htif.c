@@ -1,8 +1,8 @@
 #include "machine/htif.h"
 #include <stdint.h>
 
-#define CONSOLE_GETC (1ul << 56)
-#define CONSOLE_PUTC (1ul << 56 | 1ul << 48)
+#define CONSOLE_GETC (1ull << 56)
+#define CONSOLE_PUTC (1ull << 56 | 1ull << 48)
 #define REQUEST(v)   ((v) >> 48)
 
 // Not among what is cleared at reset: a store of 0 is a request, too.

@@ -22,14 +22,32 @@ static inline void write32(uintptr_t at, uint32_t value)
 	*(volatile uint32_t *)at = value;
 }
 
+// A register of 64 bits, that a hart of 32 reads in halves: again if the upper
+// one went on meanwhile.  (Privileged Architecture 1.12, section 3.2.1.)
 static inline uint64_t read64(uintptr_t at)
 {
-	return *(volatile uint64_t *)at;
+	uint32_t high, low;
+
+	if (sizeof(long) == 8)
+		return *(volatile uint64_t *)at;
+	do {
+		high = read32(at + 4);
+		low = read32(at);
+	} while (high != read32(at + 4));
+	return (uint64_t)high << 32 | low;
 }
 
+// In halves, it is never less than both the old and the new value: a time to
+// ring must not come too early.
 static inline void write64(uintptr_t at, uint64_t value)
 {
-	*(volatile uint64_t *)at = value;
+	if (sizeof(long) == 8) {
+		*(volatile uint64_t *)at = value;
+		return;
+	}
+	write32(at + 4, ~0u);
+	write32(at, value);
+	write32(at + 4, value >> 32);
 }
 
 // Memory that a device reads or writes, and its registers: what comes before

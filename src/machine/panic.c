@@ -51,7 +51,7 @@ void panic_stop(void)
 void panic(const char *message, ...)
 {
 	uintptr_t fp = (uintptr_t)__builtin_frame_address(0);
-	uintptr_t hart;
+	unsigned long hart;
 	va_list args;
 
 	va_start(args, message);

@@ -23,7 +23,7 @@ static void pass_next(void)
 
 // A hart that waits in the kernel handles its interrupts there: each begins a
 // pass, for the time until then was sleep.
-static struct trapframe *pass_interrupt(struct trapframe *frame, uint64_t cause)
+static struct trapframe *pass_interrupt(struct trapframe *frame, unsigned long cause)
 {
 	start = csr_read(minstret);
 	frame = interrupts[cause % CAUSES](frame, cause);
@@ -32,7 +32,7 @@ static struct trapframe *pass_interrupt(struct trapframe *frame, uint64_t cause)
 	return frame;
 }
 
-static struct trapframe *pass_exception(struct trapframe *frame, uint64_t cause)
+static struct trapframe *pass_exception(struct trapframe *frame, unsigned long cause)
 {
 	start = csr_read(minstret);
 	frame = exceptions[cause](frame, cause);

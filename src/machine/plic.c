@@ -33,7 +33,7 @@ static unsigned plic_context(void)
 // A claim takes the most urgent interrupt away from all harts; writing its
 // number back lets it come again.  What is left at the end of the budget keeps
 // the hart's interrupt pending.
-static struct trapframe *plic_interrupt(struct trapframe *frame, uint64_t cause)
+static struct trapframe *plic_interrupt(struct trapframe *frame, unsigned long cause)
 {
 	uintptr_t claim = PLIC_CLAIM(plic_context());
 	(void)cause;

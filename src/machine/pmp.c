@@ -15,13 +15,19 @@ enum { TEXT = 1, RODATA = 2, GUARD = 3, REGION = 5, OPEN = 7 };
 
 extern char _text_start[], _text_end[], _rodata_end[];
 
-// Entries 0..7 are the bytes of pmpcfg0 on RV64.
-static void pmp_configure(unsigned entry, uint64_t bits)
+// Entries are the bytes of pmpcfg0; on 32 bits it has four, and pmpcfg1 the
+// others.  (Section 3.7.1.)
+static void pmp_configure(unsigned entry, unsigned long bits)
 {
-	uint64_t config = csr_read(pmpcfg0);
+	const unsigned each = sizeof(long);
+	unsigned shift = 8 * (entry % each);
 
-	config &= ~(0xfful << 8 * entry);
-	csr_write(pmpcfg0, config | bits << 8 * entry);
+	if (entry < each)
+		csr_write(pmpcfg0, (csr_read(pmpcfg0) & ~(0xfful << shift)) |
+		                           bits << shift);
+	else
+		csr_write(pmpcfg1, (csr_read(pmpcfg1) & ~(0xfful << shift)) |
+		                           bits << shift);
 }
 
 // What was translated under the old rules may still be in the TLB.
@@ -31,14 +37,14 @@ static void pmp_flush(void)
 		asm volatile("sfence.vma" ::: "memory");
 }
 
-static uint64_t pmp_probe(uint64_t entry)
+static uintptr_t pmp_probe(uintptr_t entry)
 {
 	return entry < 16 ? csr_read(pmpaddr0) : csr_read(pmpaddr16);
 }
 
 unsigned pmp_entries(void)
 {
-	uint64_t value;
+	uintptr_t value;
 
 	if (trap_try(pmp_probe, 0, &value))
 		return 0;
@@ -54,7 +60,8 @@ static void pmp_need(void)
 void pmp_open(void)
 {
 	pmp_need();
-	csr_write(pmpaddr7, ~0ul >> 10);         // 2^56 bytes from 0
+	// 2^56 bytes from 0, or 2^34: all that there can be.
+	csr_write(pmpaddr7, ~0ul >> (sizeof(long) == 8 ? 10 : 0));
 	pmp_configure(OPEN, PMP_NAPOT | PMP_R | PMP_W | PMP_X);
 	pmp_flush();
 }

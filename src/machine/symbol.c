@@ -40,7 +40,8 @@ void symbol_print(uintptr_t at)
 	const char *name = symbol_name(at, &offset);
 
 	if (name)
-		kprintf("  %lx %s+%lu\n", at, name, offset);
+		kprintf("  %lx %s+%lu\n", (unsigned long)at, name,
+		        (unsigned long)offset);
 	else
-		kprintf("  %lx ?\n", at);
+		kprintf("  %lx ?\n", (unsigned long)at);
 }

@@ -24,10 +24,10 @@ static const char register_names[32][4] = {
 };
 
 extern char trap_vector[];       // trap.S
-void trap_try_failed(uint64_t stack, uint64_t cause) __attribute__((noreturn));
-void trap_in_kernel(struct trapframe *frame, uint64_t cause);
+void trap_try_failed(uintptr_t stack, unsigned long cause) __attribute__((noreturn));
+void trap_in_kernel(struct trapframe *frame, unsigned long cause);
 
-static struct trapframe *trap_unexpected(struct trapframe *, uint64_t);
+static struct trapframe *trap_unexpected(struct trapframe *, unsigned long);
 
 static trap_handler exceptions[CAUSES] = {
 	[0 ... CAUSES - 1] = trap_unexpected,
@@ -36,7 +36,7 @@ static trap_handler interrupts[CAUSES] = {
 	[0 ... CAUSES - 1] = trap_unexpected,
 };
 
-const char *trap_cause_name(uint64_t cause)
+const char *trap_cause_name(unsigned long cause)
 {
 	if (cause & CAUSE_INTERRUPT)
 		return "interrupt";
@@ -45,7 +45,7 @@ const char *trap_cause_name(uint64_t cause)
 	return cause < CAUSES ? cause_names[cause] : "unknown cause";
 }
 
-void trap_report(const char *what, const struct trapframe *frame, uint64_t cause, uint64_t tval)
+void trap_report(const char *what, const struct trapframe *frame, unsigned long cause, unsigned long tval)
 {
 	kprintf("%s: %s, pc %lx, tval %lx\n", what, trap_cause_name(cause),
 	        frame->pc, tval);
@@ -55,7 +55,7 @@ void trap_report(const char *what, const struct trapframe *frame, uint64_t cause
 }
 
 // Nobody registered for it: on these floors that is a bug of the kernel.
-static struct trapframe *trap_unexpected(struct trapframe *frame, uint64_t cause)
+static struct trapframe *trap_unexpected(struct trapframe *frame, unsigned long cause)
 {
 	trap_report("unexpected trap", frame, cause, csr_read(mtval));
 	panic("no handler for %s (cause %lx)", trap_cause_name(cause), cause);
@@ -89,7 +89,7 @@ void trap_on_fault(trap_handler handler)
 }
 
 // An interrupt of a higher number cannot be: nobody can enable it.
-struct trapframe *trap(struct trapframe *frame, uint64_t cause)
+struct trapframe *trap(struct trapframe *frame, unsigned long cause)
 {
 	if (cause & CAUSE_INTERRUPT)
 		return interrupts[cause % CAUSES](frame, cause);
@@ -113,11 +113,11 @@ void trap_poll_interrupts(void)
 
 // Called by trap.S on the emergency stack: the kernel itself has trapped.
 // Inside trap_try() that is an answer, anywhere else a bug.
-void trap_in_kernel(struct trapframe *frame, uint64_t cause)
+void trap_in_kernel(struct trapframe *frame, unsigned long cause)
 {
 	struct hart *hart = this_hart();
-	uint64_t tval = csr_read(mtval);
-	uint64_t stack = hart->try_stack;
+	unsigned long tval = csr_read(mtval);
+	uintptr_t stack = hart->try_stack;
 	uintptr_t room = (uintptr_t)hart - HART_STACK_TOP;
 
 	if (stack) {

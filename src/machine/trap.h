@@ -10,13 +10,13 @@
 // Everything that makes a process: trap.S knows this layout through offsets
 // that are generated from it (offsets.c).
 struct trapframe {
-	uint64_t regs[32];       //   0  x0 is never stored nor loaded
+	unsigned long regs[32];  //   0  x0 is never stored nor loaded
 	uint64_t fregs[32];      // 256  stored only when they must be
-	uint64_t satp;           // 512  the address space
+	unsigned long satp;      // 512  the address space
 	struct hart *kstack;     // 520  the hart's stack ends at its record
-	uint64_t hartid;         // 528
-	uint64_t pc;             // 536  mepc
-	uint64_t status;         // 544  mstatus, the kernel's to set
+	unsigned long hartid;    // 528
+	unsigned long pc;        // 536  mepc
+	unsigned long status;    // 544  mstatus, the kernel's to set
 	uint64_t fcsr;           // 552
 	struct hart *float_hart; // 560  whose float registers may be ours
 };
@@ -49,7 +49,7 @@ void trap_on_fault(trap_handler handler);
 
 // Called by trap.S for all causes but system calls, for which it calls the
 // handler itself: they are the most frequent by far.
-struct trapframe *trap(struct trapframe *frame, uint64_t cause);
+struct trapframe *trap(struct trapframe *frame, unsigned long cause);
 
 // Handles what interrupts are pending, for a hart that waits in the kernel with
 // interrupts off, or goes from one piece of work there to the next.
@@ -63,14 +63,14 @@ extern void (*trap_boundary)(void);
 void trap_return(struct trapframe *frame) __attribute__((noreturn));
 
 // "store page fault" and the like, for people.
-const char *trap_cause_name(uint64_t cause);
+const char *trap_cause_name(unsigned long cause);
 
 // All registers, for people, after a line "what: cause, pc, tval".
-void trap_report(const char *what, const struct trapframe *frame, uint64_t cause, uint64_t tval);
+void trap_report(const char *what, const struct trapframe *frame, unsigned long cause, unsigned long tval);
 
 // Calls function(argument) in the kernel.  Returns 0 and its result, or, if
 // it faulted, 1 + cause: to find out what a hart has.
-uint64_t trap_try(uint64_t (*function)(uint64_t argument), uint64_t argument, uint64_t *result);
+uintptr_t trap_try(uintptr_t (*function)(uintptr_t argument), uintptr_t argument, uintptr_t *result);
 
 // trap.S: float registers of the hart to or from the frame.  FS must be on.
 void trap_store_floats(struct trapframe *frame);

@@ -43,7 +43,7 @@ static int64_t emulate_fetch(struct process *process, uint64_t pc, uint32_t *out
 
 // What could not be done: waits, ends the process, or is the fault that the
 // access would have met had it been aligned.
-static struct trapframe *emulate_failed(struct trapframe *frame, uint64_t cause, uint64_t address, int64_t err)
+static struct trapframe *emulate_failed(struct trapframe *frame, unsigned long cause, uint64_t address, int64_t err)
 {
 	if (err == PENDING)              // tried again when it is there
 		return schedule();
@@ -114,7 +114,7 @@ static int64_t emulate_store(struct process *process, const struct access *acces
 
 // The load or store at pc; the frame goes on behind it.  Floats are on if it is
 // one of theirs, else it would have been an illegal instruction first.
-static struct trapframe *emulate_access(struct trapframe *frame, uint64_t pc, uint64_t cause)
+static struct trapframe *emulate_access(struct trapframe *frame, uint64_t pc, unsigned long cause)
 {
 	struct process *process = process_of(frame);
 	struct access access;
@@ -140,7 +140,7 @@ static struct trapframe *emulate_access(struct trapframe *frame, uint64_t pc, ui
 	return frame;
 }
 
-static struct trapframe *emulate_misaligned(struct trapframe *frame, uint64_t cause)
+static struct trapframe *emulate_misaligned(struct trapframe *frame, unsigned long cause)
 {
 	return emulate_access(frame, frame->pc, cause);
 }
@@ -174,7 +174,7 @@ static bool emulate_counter(struct trapframe *frame, uint32_t instruction)
 
 // mtval is the instruction, or 0 on a hart that leaves the looking to us.
 // (Privileged Architecture 1.12, section 3.1.16.)
-static struct trapframe *emulate_illegal(struct trapframe *frame, uint64_t cause)
+static struct trapframe *emulate_illegal(struct trapframe *frame, unsigned long cause)
 {
 	uint32_t instruction = csr_read(mtval);
 	int64_t err = 0;

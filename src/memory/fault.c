@@ -345,7 +345,7 @@ static __attribute__((noinline)) int64_t fault_when_scarce(struct space *space, 
 	return area ? -ENOMEM : -EFAULT;
 }
 
-static struct trapframe *fault_trap(struct trapframe *frame, uint64_t cause)
+static struct trapframe *fault_trap(struct trapframe *frame, unsigned long cause)
 {
 	struct space *space = space_of(process_of(frame));
 	uint64_t address = csr_read(mtval);

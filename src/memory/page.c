@@ -9,7 +9,7 @@
 
 #define HOT_MAX 128 // frames kept at hand: bounds the pass that drains them
 #define HOLES   4
-#define POISON  0xa5a5a5a5a5a5a5a5ul
+#define POISON  (~0ul / 255 * 0xa5)
 
 struct page_pool page_pool;
 static size_t total;      // frames that the array has entries for
@@ -73,7 +73,7 @@ void page_reserve(uintptr_t start, uintptr_t end)
 	// The array's place is fixed by now; better stop than overwrite it.
 	if (start < base && end > (uintptr_t)page_pool.pages)
 		panic("reserved memory %lx-%lx is that of the page array",
-		      start, end);
+		      (unsigned long)start, (unsigned long)end);
 	if (start < base || start >= top || start >= end)
 		return;
 	while (hole->end)
@@ -227,7 +227,7 @@ static struct page *find_block(unsigned order)
 static void check_poison(struct page *page, unsigned order)
 {
 	for (size_t i = 0; i < 1ul << order; i++) {
-		const uint64_t *word = page_address(page + i);
+		const unsigned long *word = page_address(page + i);
 
 		if (!page[i].poisoned)
 			continue;

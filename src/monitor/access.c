@@ -12,9 +12,9 @@ struct request {
 };
 
 // Runs inside trap_try().
-static uint64_t access(uint64_t argument)
+static uintptr_t access(uintptr_t argument)
 {
-	struct request *r = (void *)(uintptr_t)argument;
+	struct request *r = (void *)argument;
 	volatile void *at = (volatile void *)r->at;
 
 	if (r->size == 8 && r->write)
@@ -41,7 +41,7 @@ static uint64_t access(uint64_t argument)
 uintptr_t peek(uintptr_t at, unsigned size, uint64_t *value)
 {
 	struct request r = { .at = at, .size = size };
-	uint64_t result;
+	uintptr_t result;
 	uintptr_t fault = trap_try(access, (uintptr_t)&r, &result);
 
 	*value = r.value;
@@ -51,7 +51,7 @@ uintptr_t peek(uintptr_t at, unsigned size, uint64_t *value)
 uintptr_t poke(uintptr_t at, unsigned size, uint64_t value)
 {
 	struct request r = { at, size, true, value };
-	uint64_t result;
+	uintptr_t result;
 
 	return trap_try(access, (uintptr_t)&r, &result);
 }
@@ -68,14 +68,14 @@ bool is_ours(uintptr_t at, size_t size)
 // (Unprivileged ISA, chapter 9.)
 static uint32_t stub[2];
 
-static uint64_t call_stub(uint64_t value)
+static uintptr_t call_stub(uintptr_t value)
 {
 	return ((uintptr_t(*)(uintptr_t))stub)(value);
 }
 
 static uintptr_t csr_access(uint32_t instruction, uintptr_t *value)
 {
-	uint64_t result = 0;
+	uintptr_t result = 0;
 	uintptr_t fault;
 
 	stub[0] = instruction;
@@ -101,9 +101,9 @@ struct start {
 	uintptr_t at, tree;
 };
 
-static uint64_t call_start(uint64_t argument)
+static uintptr_t call_start(uintptr_t argument)
 {
-	struct start *start = (void *)(uintptr_t)argument;
+	struct start *start = (void *)argument;
 
 	return ((uintptr_t(*)(uintptr_t, uintptr_t))start->at)(
 		csr_read(mhartid), start->tree);
@@ -112,7 +112,7 @@ static uint64_t call_start(uint64_t argument)
 uintptr_t go(uintptr_t at, uintptr_t tree, uintptr_t *result)
 {
 	struct start start = { at, tree };
-	uint64_t answer = 0;
+	uintptr_t answer = 0;
 	uintptr_t fault;
 
 	asm volatile("fence.i" ::: "memory");

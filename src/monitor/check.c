@@ -69,9 +69,9 @@ struct span {
 	uintptr_t bad;           // the first that is wrong
 };
 
-static uint64_t span_pass(uint64_t argument)
+static uintptr_t span_pass(uintptr_t argument)
 {
-	struct span *s = (void *)(uintptr_t)argument;
+	struct span *s = (void *)argument;
 	size_t step = s->size / DOTS + 1, dot = 0;
 
 	for (size_t i = 0; i < s->size; i += sizeof(uintptr_t)) {
@@ -91,9 +91,9 @@ static uint64_t span_pass(uint64_t argument)
 }
 
 // One bit of the data bus after the other, then one of the address bus.
-static uint64_t walk_bits(uint64_t argument)
+static uintptr_t walk_bits(uintptr_t argument)
 {
-	struct span *s = (void *)(uintptr_t)argument;
+	struct span *s = (void *)argument;
 	volatile uintptr_t *first = (void *)s->at;
 
 	s->bad = s->at;
@@ -110,9 +110,9 @@ static uint64_t walk_bits(uint64_t argument)
 
 // Each place whose offset is a power of two is set, one at a time, and no other
 // may change with it: two lines of the address bus that touch would show.
-static uint64_t walk_addresses(uint64_t argument)
+static uintptr_t walk_addresses(uintptr_t argument)
 {
-	struct span *s = (void *)(uintptr_t)argument;
+	struct span *s = (void *)argument;
 	const size_t word = sizeof(uintptr_t);
 	volatile uintptr_t *first = (void *)s->at;
 
@@ -134,9 +134,9 @@ static uint64_t walk_addresses(uint64_t argument)
 	return 0;
 }
 
-static void check_pass(const char *name, struct span *s, uint64_t (*run)(uint64_t))
+static void check_pass(const char *name, struct span *s, uintptr_t (*run)(uintptr_t))
 {
-	uint64_t wrong = 0;
+	uintptr_t wrong = 0;
 	uintptr_t fault = trap_try(run, (uintptr_t)s, &wrong);
 
 	if (s->value)
@@ -194,7 +194,7 @@ void check_second(void)
 }
 
 // An interrupt inside trap_try() ends it like a fault.
-static uint64_t wait_for(uint64_t interrupt)
+static uintptr_t wait_for(uintptr_t interrupt)
 {
 	uint64_t begin = clint_now();
 
@@ -212,7 +212,8 @@ static uint64_t wait_for(uint64_t interrupt)
 
 static void check_interrupt(const char *name, unsigned interrupt)
 {
-	uint64_t result, begin = clint_now(), took;
+	uint64_t begin = clint_now(), took;
+	uintptr_t result;
 	uintptr_t fault = trap_try(wait_for, interrupt, &result);
 
 	took = clint_now() - begin;
@@ -285,7 +286,7 @@ void check_echo(unsigned seconds)
 	uint64_t begin = clint_now();
 	unsigned heard = 0;
 
-	while (clint_now() - begin < seconds * board.timebase) {
+	while (clint_now() - begin < (uint64_t)seconds * board.timebase) {
 		int c;
 
 		if (board.broken && board.broken()) {

@@ -206,8 +206,8 @@ static void obey(const char *line)
 	command->run(&w);
 }
 
-void main(uint64_t hartid, uintptr_t fdt);
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt);
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	char line[80];
 

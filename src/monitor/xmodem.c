@@ -64,9 +64,9 @@ struct copy {
 };
 
 // Runs inside trap_try(), for there may be no memory.
-static uint64_t packet_store(uint64_t argument)
+static uintptr_t packet_store(uintptr_t argument)
 {
-	struct copy *copy = (void *)(uintptr_t)argument;
+	struct copy *copy = (void *)argument;
 
 	memcpy((void *)copy->to, packet, copy->size);
 	return 0;
@@ -75,7 +75,7 @@ static uint64_t packet_store(uint64_t argument)
 static bool packet_keep(uintptr_t to, size_t size)
 {
 	struct copy copy = { to, size };
-	uint64_t result;
+	uintptr_t result;
 
 	return !is_ours(to, size) &&
 	       trap_try(packet_store, (uintptr_t)&copy, &result) == 0;

@@ -295,7 +295,7 @@ struct trapframe *signal_turn(struct task *task)
 
 // ---- faults -----------------------------------------------------------------
 
-static void fault_tell(struct process *thread, uint64_t cause, uint64_t tval, int signal)
+static void fault_tell(struct process *thread, unsigned long cause, unsigned long tval, int signal)
 {
 	kprintf("%s[%d]: %s at pc %lx, address %lx: killed by %s\n",
 	        thread->name, thread->pid, trap_cause_name(cause),
@@ -304,7 +304,7 @@ static void fault_tell(struct process *thread, uint64_t cause, uint64_t tval, in
 
 // A fault cannot wait: without a handler, or with the signal blocked (as in
 // the handler itself), the process ends.
-static struct trapframe *signal_fault(struct process *thread, uint64_t cause, uint64_t tval)
+static struct trapframe *signal_fault(struct process *thread, unsigned long cause, unsigned long tval)
 {
 	struct siginfo info = signal_info_of_cause(cause, tval);
 	struct sigaction action = action_of(thread, info.signal);

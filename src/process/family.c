@@ -301,7 +301,7 @@ void family_kill(struct process *process, int signal)
 	family_doom(leader);
 }
 
-static struct trapframe *family_fault(struct process *process, uint64_t cause, uint64_t tval)
+static struct trapframe *family_fault(struct process *process, unsigned long cause, unsigned long tval)
 {
 	int signal = signal_of_cause(cause);
 

@@ -53,7 +53,7 @@ void float_adopt(struct trapframe *frame)
 
 // Floats are off and an instruction was illegal: if it was one of theirs, it
 // will succeed the next time; if not, it traps again, with floats on.
-static struct trapframe *float_first_use(struct trapframe *frame, uint64_t cause)
+static struct trapframe *float_first_use(struct trapframe *frame, unsigned long cause)
 {
 	struct hart *hart = this_hart();
 

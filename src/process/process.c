@@ -193,7 +193,7 @@ void process_free(struct process *process)
 	kfree(process);
 }
 
-static struct trapframe *process_end_faulty(struct process *process, uint64_t cause, uint64_t tval)
+static struct trapframe *process_end_faulty(struct process *process, unsigned long cause, unsigned long tval)
 {
 	kprintf("%s[%d]: %s, pc %lx, tval %lx: killed\n", process->name,
 	        process->pid, trap_cause_name(cause), process->frame.pc, tval);
@@ -202,10 +202,10 @@ static struct trapframe *process_end_faulty(struct process *process, uint64_t ca
 	return schedule();
 }
 
-struct trapframe *(*process_on_fault)(struct process *, uint64_t, uint64_t) =
+struct trapframe *(*process_on_fault)(struct process *, unsigned long, unsigned long) =
 	process_end_faulty;
 
-struct trapframe *process_fault(struct trapframe *frame, uint64_t cause)
+struct trapframe *process_fault(struct trapframe *frame, unsigned long cause)
 {
 	return process_on_fault(process_of(frame), cause, csr_read(mtval));
 }

@@ -103,7 +103,7 @@ size_t process_record_size(void);
 
 // A trap that the process has earned: ends it, by default with a line that
 // says why.  A higher floor replaces what that means.
-struct trapframe *process_fault(struct trapframe *frame, uint64_t cause);
-extern struct trapframe *(*process_on_fault)(struct process *process, uint64_t cause, uint64_t tval);
+struct trapframe *process_fault(struct trapframe *frame, unsigned long cause);
+extern struct trapframe *(*process_on_fault)(struct process *process, unsigned long cause, unsigned long tval);
 
 void process_init(void);

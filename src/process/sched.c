@@ -262,7 +262,7 @@ void sched_prod(struct task *task)
 		clint_ring(this_hart()->id);
 }
 
-static struct trapframe *sched_doorbell(struct trapframe *frame, uint64_t cause)
+static struct trapframe *sched_doorbell(struct trapframe *frame, unsigned long cause)
 {
 	(void)cause;
 	clint_answer();
@@ -313,7 +313,7 @@ struct trapframe *sched_rotate(struct trapframe *frame)
 	return sched_always_tick ? frame : sched_stop_ticking(frame);
 }
 
-static struct trapframe *sched_timer(struct trapframe *frame, uint64_t cause)
+static struct trapframe *sched_timer(struct trapframe *frame, unsigned long cause)
 {
 	struct hart *hart = this_hart();
 	bool due = sched_tick_due(hart, clint_now());

@@ -19,7 +19,7 @@ const char *signal_name(int signal)
 
 // Everything that a page table can refuse is a SIGSEGV, as on Linux; a SIGBUS
 // is what the file behind it refuses.
-int signal_of_cause(uint64_t cause)
+int signal_of_cause(unsigned long cause)
 {
 	switch (cause) {
 	case CAUSE_ILLEGAL:
@@ -38,7 +38,7 @@ int signal_of_cause(uint64_t cause)
 
 // The kernel's table of areas would tell more; programs that care look at the
 // address.
-static int signal_code_of(int signal, uint64_t cause)
+static int signal_code_of(int signal, unsigned long cause)
 {
 	if (signal == SIGSEGV)           // an access fault hits a wall
 		return cause == CAUSE_FETCH_ACCESS ||
@@ -49,7 +49,7 @@ static int signal_code_of(int signal, uint64_t cause)
 	return 1;                // ILL_ILLOPC, BUS_ADRALN, TRAP_BRKPT
 }
 
-struct siginfo signal_info_of_cause(uint64_t cause, uint64_t tval)
+struct siginfo signal_info_of_cause(unsigned long cause, unsigned long tval)
 {
 	int signal = signal_of_cause(cause);
 

@@ -58,8 +58,8 @@ enum {                           // codes
 };
 
 // The signal that a process gets for an exception of its own.
-int signal_of_cause(uint64_t cause);
-struct siginfo signal_info_of_cause(uint64_t cause, uint64_t tval);
+int signal_of_cause(unsigned long cause);
+struct siginfo signal_info_of_cause(unsigned long cause, unsigned long tval);
 
 // "SIGSEGV"; "signal 42" for the real-time ones.
 const char *signal_name(int signal);

@@ -47,7 +47,7 @@ void syscall_register(const struct syscall *rows, int count)
 // register was touched.
 // pc goes on before the call, since a handler or a fork has to start behind it;
 // a call that is to start again takes it back.
-static struct trapframe *syscall_trap(struct trapframe *frame, uint64_t cause)
+static struct trapframe *syscall_trap(struct trapframe *frame, unsigned long cause)
 {
 	uint64_t number = frame->regs[A7];
 	int64_t result;

@@ -5,7 +5,7 @@
 #include <stdint.h>
 
 struct call {
-	const uint64_t *arg;     // a0 ... a5
+	const unsigned long *arg;    // a0 ... a5
 	struct process *process;
 	struct task *task;       // what takes a turn when it goes on
 	int64_t (*handler)(struct call *call);  // set while it is pending

@@ -80,7 +80,7 @@ static __attribute__((noinline)) struct trapframe *timer_late(struct trapframe *
 	return timer_go_on(frame, now);
 }
 
-static struct trapframe *timer_interrupt(struct trapframe *frame, uint64_t cause)
+static struct trapframe *timer_interrupt(struct trapframe *frame, unsigned long cause)
 {
 	struct heapq_node *first = heapq_min(&deadlines);
 	uint64_t now = clint_now();

@@ -9,7 +9,7 @@ static int64_t user_translate_same(struct process *process, uint64_t address, un
 	(void)process, (void)access;
 	if (address < user_start || address >= user_end)
 		return -EFAULT;
-	*at = (void *)address;
+	*at = (void *)(uintptr_t)address;
 	*room = user_end - address;
 	return 0;
 }

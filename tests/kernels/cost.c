@@ -109,8 +109,8 @@ static void start(const char *name, void *entry)
 	sched_ready(&process->task);
 }
 
-void main(uint64_t hartid, uintptr_t fdt);
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt);
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	extern char _end[];
 	(void)hartid;

@@ -280,7 +280,7 @@ static int64_t play(struct ktask *ktask)
 	panic("no such scene");
 }
 
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	static struct ktask player = { .poll = play };
 	const char *name;

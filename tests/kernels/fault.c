@@ -132,7 +132,7 @@ static const struct {
 	{ "unexpected", unexpected },
 };
 
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	extern char _end[];
 	(void)hartid;

@@ -115,7 +115,7 @@ static struct trapframe *arrive(struct trapframe *frame)
 	return frame;
 }
 
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	(void)hartid;
 	start_floors(fdt);

@@ -16,7 +16,7 @@ static void alone(void)
 	user_call(502, 0, 0, 0, 0);
 }
 
-static struct trapframe *count(struct trapframe *frame, uint64_t cause)
+static struct trapframe *count(struct trapframe *frame, unsigned long cause)
 {
 	interrupts++;
 	return timer(frame, cause);
@@ -53,7 +53,7 @@ static const struct syscall rows[] = {
 	SYSCALL(502, ran, ran, "none"),
 };
 
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	(void)hartid;
 	start_floors(fdt);

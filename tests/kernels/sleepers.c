@@ -60,7 +60,7 @@ static int64_t woke(struct call *call)
 
 static const struct syscall rows[] = { SYSCALL(500, woke, woke, "none") };
 
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	uint64_t start;
 	(void)hartid;

@@ -145,7 +145,7 @@ static int64_t killer(struct ktask *ktask)
 	return 0;
 }
 
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	static struct ktask director = { .poll = killer };
 	(void)hartid;

@@ -116,7 +116,7 @@ static int64_t test(struct ktask *ktask)
 	return ktask_again(ktask);
 }
 
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	static struct ktask director = { .poll = test };
 	(void)hartid;

@@ -16,7 +16,7 @@ static void read_tree(unsigned number, uintptr_t at)
 	board = saved;
 }
 
-void main(uint64_t hartid, uintptr_t fdt)
+void main(unsigned long hartid, uintptr_t fdt)
 {
 	uintptr_t top, last;
 	size_t length;
