@@ -1,12 +1,16 @@
 """Every board that QEMU can be: to a prompt, by its own wrapper."""
 import re
 import subprocess
+import sys
 import time
 
 import pexpect
 import pytest
 
 from conftest import BUILD, ROOT, wrapper
+
+sys.path.insert(0, str(ROOT / 'tools'))
+from transcript import difference                    # noqa: E402
 
 BOARDS = ['virt', 'virt-epmp', 'sifive_u', 'icicle', 'shakti_c', 'spike']
 OTHERS = BOARDS[2:]
@@ -114,3 +118,13 @@ def test_gdb_stops_at_reset_and_in_main(board, tmp_path):
         machine.terminate()
     assert re.search(r'^#0 +schedule .*\n#1 .* in main ', done.stdout, re.M), \
         done.stdout + done.stderr
+
+
+@pytest.mark.parametrize('number', ['01', '02', '03', '04', '05', '06'])
+def test_chapters_on_32_bits(number):
+    """From the same sources, with the same transcript."""
+    expected = next(ROOT.glob(f'chapters/{number}-*/expected')).read_text()
+    result = wrapper('--board=virt32', '--flags=-icount shift=5',
+                     ROOT / f'build/virt32/ch{number}.elf')
+    assert result.returncode == 0
+    assert difference(expected, result.stdout) == ''
