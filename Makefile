@@ -56,6 +56,7 @@ units   := $(sort lib/ubsan $(filter-out machine/offsets monitor/monitor,$(shell
            { $$1 = $$2 = ""; print }' src/floors)))
 objects := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard $(units:%=src/%.c)))
 objects += $(BUILD)/obj/trap.S.o
+objects += $(if $(filter 16,$(top)),$(BUILD)/obj/harts.S.o)
 
 # -fno-tree-loop-...: else gcc turns the loop in memset() into a call of it.
 abi    := $(if $(filter 32,$(width)),ilp32,lp64)

@@ -4,7 +4,8 @@
 #   1  one hart goes on, the others wait for a software interrupt
 #   2  a trap before the kernel has a vector stops here, where gdb finds it
 #   3  clear .bss
-#   4  take this hart's room (stack and struct hart) and call main()
+#   4  take this hart's room (stack and struct hart) and call main(), or, if it
+#      was parked, what hart_go says
 
 #include "machine/width.h"
 #include "offsets.inc"
@@ -34,18 +35,31 @@ _start:
 	addi	t0, t0, 8 * WORD
 	bltu	t0, t1, 1b
 
-2:	li	t0, HART_ROOM		# step 4: tp = sp = &room[id].hart
+2:	la	t1, main
+3:	li	t0, HART_ROOM		# step 4: tp = sp = &room[id].hart
 	mul	t0, t0, a0
 	la	sp, hart_rooms + HART_STACK_TOP
 	add	sp, sp, t0
 	mv	tp, sp
 	mv	s0, zero		# the end of every backtrace
 	mv	ra, zero
-	call	main
+	jalr	t1
 	j	.			# main() does not return
 
-parked:	wfi
-	j	parked
+parked:	li	t0, HARTS_MOST		# no room for it
+	bgeu	a0, t0, stuck
+	li	t0, RING_BIT
+	csrw	mie, t0
+4:	wfi
+	csrr	t0, mip
+	andi	t0, t0, RING_BIT
+	beqz	t0, 4b
+	fence				# what was written before the ring
+	la	t0, hart_go
+	ld	t1, 0(t0)
+	beqz	t1, 4b			# that was no ring of ours
+	j	3b
 
 	.balign	4			# mtvec wants it
-stuck:	j	stuck
+stuck:	wfi
+	j	stuck

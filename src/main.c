@@ -20,6 +20,7 @@
 #include "memory/shortage.h"
 #include "memory/space.h"
 #include "process/action.h"
+#include "process/affinity.h"
 #include "process/alarm.h"
 #include "process/batch.h"
 #include "process/census.h"
@@ -30,6 +31,7 @@
 #include "process/futex.h"
 #include "process/group.h"
 #include "process/handler.h"
+#include "process/harts.h"
 #include "process/init.h"
 #include "process/process.h"
 #include "process/reap.h"
@@ -110,8 +112,10 @@ void main(unsigned long hartid, uintptr_t fdt)
 	sendfile_init();
 	disk_init();                             // 13 disk
 	storage_init();                          // 14 file system
-	root_choose(start_init);
+	affinity_init();                         // 15 many harts
 	if (board_arg("passes", &length))
 		pass_count();
-	trap_return(schedule());
+	harts_init();
+	root_choose(start_init);
+	harts_leave(schedule());
 }

@@ -14,8 +14,18 @@ BUILD = ROOT / os.environ.get('BUILD', 'build')
 UBSAN = ROOT / 'build/ubsan'
 BOARD = os.environ.get('BOARD', 'virt')     # whose turn it is, of test-boards
 
+# HARTS=4 in the environment: the full system has so many, each of them a thread
+# of the host; where instructions count there is one, for more are never alike.
+HARTS = os.environ.get('HARTS') or '1'
+
 # Instructions count as time, so that two runs are the same; see DESIGN.md.
 COUNTED = ['-icount', 'shift=0,sleep=off', '-seed', '1']
+
+
+def harts_for(kernel, *words):
+    """Returns how many harts a machine gets that does not ask for a number."""
+    counted = any('-icount' in str(word) for word in words)
+    return '1' if counted or not str(kernel).endswith('/kernel.elf') else HARTS
 
 
 class Machine:
@@ -25,10 +35,11 @@ class Machine:
     """
 
     def __init__(self, kernel, append='', initrd=None, timeout=60, flags=(),
-                 mem='128M', harts=1):
+                 mem='128M', harts=None):
+        many = harts_for(kernel, *flags)
         command = ['timeout', '-s', 'KILL', str(timeout), 'qemu-system-riscv64',
                    '-M', 'virt', '-bios', 'none', '-kernel', str(kernel),
-                   '-m', mem, '-smp', str(harts), '-no-reboot',
+                   '-m', mem, '-smp', str(harts or many), '-no-reboot',
                    '-display', 'none', '-monitor', 'none', '-serial', 'stdio']
         command += ['-append', append] if append else []
         command += ['-initrd', str(initrd)] if initrd else []
@@ -105,7 +116,9 @@ def boot():
 
 def wrapper(*options, stdin='', timeout=60, **more):
     """Runs tools/run; returns what subprocess.run() does, output as text."""
+    many = harts_for(options[-1], *options)
     return subprocess.run([str(ROOT / 'tools/run'), f'--timeout={timeout}',
+                           f'--harts={many}',
                            *map(str, options)], input=stdin,
                           capture_output=True, text=True, cwd=ROOT,
                           timeout=timeout + 20, **more)

@@ -10,19 +10,25 @@
 // A hart that has no MMU next to one that does stays parked.
 static void board_read_harts(const struct fdt_machine *m)
 {
-	unsigned mmu = 0;
+	uint32_t bare = 0;
+	unsigned count = 0;
 
-	board.bare_harts = 0;
-	for (unsigned i = 0; i < m->harts; i++) {
-		mmu += m->hart[i].mmu;
+	for (unsigned i = 0; i < m->harts; i++)
 		if (!m->hart[i].mmu)
-			board.bare_harts |= 1u << m->hart[i].id % 32;
+			bare |= 1u << m->hart[i].id % 32;
+		else
+			count++;
+	board.bare_harts = count ? bare : 0;
+	count = 0;
+	for (unsigned i = 0; i < m->harts; i++) {
+		uint32_t id = m->hart[i].id;
+
+		if (m->hart[i].usable && id < BOARD_HARTS &&
+		    !(board.bare_harts & 1u << id))
+			board.hart_id[count++] = id;
 	}
-	if (mmu == 0)
-		board.bare_harts = 0;
-	board.harts = mmu ? mmu : m->harts;
-	if (board.harts > BOARD_HARTS)
-		board.harts = BOARD_HARTS;
+	if (count)
+		board.harts = count;
 }
 
 static void board_read_tree(const struct fdt_machine *m)

@@ -13,6 +13,7 @@ struct board {
 	uintptr_t ram;           // first byte of memory
 	size_t ram_size;         // bytes
 	unsigned harts;          // how many there are that can run Barefoot
+	uint8_t hart_id[BOARD_HARTS];    // their numbers, below BOARD_HARTS
 	uint32_t bare_harts;     // bit n: hart n has no MMU and stays parked
 	unsigned long timebase;  // mtime ticks per second
 

@@ -23,13 +23,18 @@ static uint64_t clock_told(void)
 	return seconds * NANOSECONDS;
 }
 
+void clock_join(void)
+{
+	this_hart()->time = board.clint + CLINT_MTIME;
+	this_hart()->alarm = board.clint + CLINT_MTIMECMP(this_hart()->id);
+	clint_arm(CLINT_NEVER);
+}
+
 void clock_init(void)
 {
 	uint64_t now;
 
-	this_hart()->time = board.clint + CLINT_MTIME;
-	this_hart()->alarm = board.clint + CLINT_MTIMECMP(this_hart()->id);
-	clint_arm(CLINT_NEVER);
+	clock_join();
 	if (NANOSECONDS % board.timebase == 0)
 		ns_per_tick = NANOSECONDS / board.timebase;
 	if (board.rtc == 0) {

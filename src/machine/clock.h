@@ -8,6 +8,9 @@
 // and reads the real-time clock, where there is one.
 void clock_init(void);
 
+// The same for a further hart, which needs no more.
+void clock_join(void);
+
 uint64_t clock_monotonic(void);  // ns since reset
 uint64_t clock_realtime(void);   // ns since 1970; since reset without an RTC
 uint64_t clock_boot(void);       // what clock_realtime() said at reset

@@ -19,6 +19,8 @@
 struct trapframe;
 struct task;
 typedef struct trapframe *(*trap_handler)(struct trapframe *frame, unsigned long cause);
+struct heapq;
+struct lock;
 
 struct hart {
 	unsigned long id;
@@ -39,7 +41,25 @@ struct hart {
 	struct list woken;          // what was just woken goes first
 	struct list *ring;          // then those that used up their slice, this
 	                            // one in front; NULL: none
+	struct heapq *deadlines;    // those that it sees to; one hart has all
+	uint8_t mark;               // 1 + id, for who is in its queues
+
+	// With more than one hart (floor 15).  The first four are also looked
+	// at without the kernel lock.
+	struct lock *lock;          // the kernel lock
+	const uint8_t *free;        // which calls may need no lock
+	uintptr_t ticket;           // 1 + that for which it sleeps; 0: awake
+	uint32_t asked;             // HART_FLUSH ...: before anything else
+	bool away;                  // in the kernel without the lock: it does
+	                            // what is asked before it leaves
 };
+
+// What harts ask of each other; who asks has the lock, and rings.
+#define HART_FLUSH 1u            // forget translations
+#define HART_TEXT  2u            // forget instructions that were fetched
+#define HART_TURN  4u            // something was put into your queues
+
+#define HART_FREE_MASK 0xff      // of a call's number, for hart->free
 
 extern char hart_rooms[BOARD_HARTS][HART_ROOM];
 
@@ -55,5 +75,27 @@ static inline struct hart *hart_of(uint64_t id)
 	return (struct hart *)(hart_rooms[id] + HART_STACK_TOP);
 }
 
-// Clears the record of the hart that asks.
-void hart_init(uint64_t id);
+// Clears a hart's record.
+void hart_init(struct hart *hart, unsigned long id);
+
+// The harts that are at work, a bit each.
+extern uint64_t harts_online;
+
+// The first of a set, from number id on; NULL: no more.
+static inline struct hart *hart_next(uint64_t set, uint64_t id)
+{
+	for (; id < BOARD_HARTS; id++)
+		if (set & 1ul << id)
+			return hart_of(id);
+	return NULL;
+}
+#define HARTS_EACH(name, set)                             \
+	for (struct hart *name = hart_next(set, 0); name; \
+	     name = hart_next(set, name->id + 1))
+
+// How many are at work.
+unsigned harts_count(void);
+
+// Where a parked hart goes when it is rung; NULL: it stays parked.  boot.S
+// gives it its stack first.
+extern void (*hart_go)(unsigned long id);

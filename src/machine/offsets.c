@@ -3,6 +3,7 @@
 // an offset.
 #include "machine/csr.h"
 #include "machine/hart.h"
+#include "machine/lock.h"
 #include "machine/trap.h"
 
 #define OFFSET(name, value) \
@@ -25,6 +26,15 @@ void offsets(void)
 	OFFSET(HART_ECALL, offsetof(struct hart, ecall));
 	OFFSET(CAUSE_ECALL_U, CAUSE_ECALL_U);
 	OFFSET(HART_TRY_STACK, offsetof(struct hart, try_stack));
+	OFFSET(HART_LOCK, offsetof(struct hart, lock));
+	OFFSET(HART_FREE, offsetof(struct hart, free));
+	OFFSET(HART_FREE_MASK, HART_FREE_MASK);
+	OFFSET(HART_ASKED, offsetof(struct hart, asked));
+	OFFSET(LOCK_NEXT, offsetof(struct lock, next));
+	OFFSET(LOCK_OWNER, offsetof(struct lock, owner));
+	OFFSET(LOCK_WHERE, offsetof(struct lock, where));
+	OFFSET(HARTS_MOST, BOARD_HARTS);
+	OFFSET(RING_BIT, MIP_SOFTWARE);
 }
 
 // The readers of the blog know this order.
@@ -33,3 +43,4 @@ _Static_assert(!WIDE || offsetof(struct trapframe, fregs) == 256, "fregs");
 _Static_assert(!WIDE || offsetof(struct trapframe, satp) == 512, "satp");
 _Static_assert(!WIDE || offsetof(struct trapframe, kstack) == 520, "kstack");
 _Static_assert(!WIDE || offsetof(struct trapframe, hartid) == 528, "hartid");
+_Static_assert(offsetof(struct lock, serving) == 0, "serving");

@@ -138,7 +138,10 @@ void trap_in_kernel(struct trapframe *frame, unsigned long cause)
 // The kernel runs with interrupts off.  What hart is this, where do traps go?
 void trap_init(void)
 {
-	hart_init(csr_read(mhartid));
+	uint64_t id = csr_read(mhartid);
+
+	hart_init(this_hart(), id);
+	harts_online = 1ul << id;
 	this_hart()->ecall = exceptions[CAUSE_ECALL_U];
 	csr_write(mie, 0);
 	csr_write(mscratch, 0);

@@ -172,6 +172,16 @@ static struct area *fault_area(struct space *space, uint64_t address, unsigned a
 	       area_allows(area, access) ? area : NULL;
 }
 
+// Harts that run threads of the same process may have the frame that was there,
+// and know nothing of new text.  Rights that grew they find out by a fault.
+static void entry_concerns_others(struct space *space, uint64_t before, uint64_t now)
+{
+	uint64_t text = now & ~before & PTE_X;
+
+	if (text || (before & PTE_V && pte_frame(before) != pte_frame(now)))
+		space_flush_others(space, text);
+}
+
 // A page that is there faults because of its rights: the kernel's cache may
 // have the frame that is about to be replaced.  One that is not there is in no
 // cache.
@@ -179,7 +189,7 @@ int64_t space_fault(struct space *space, uint64_t address, unsigned access)
 {
 	uint64_t page = address & ~PAGE_MASK, *entry;
 	struct area *area = fault_area(space, address, access);
-	bool there;
+	uint64_t before;
 	int64_t err = 0;
 
 	if (!area)
@@ -187,14 +197,16 @@ int64_t space_fault(struct space *space, uint64_t address, unsigned access)
 	entry = table_make(space->root, page);
 	if (entry == NULL)
 		return -ENOMEM;
-	there = *entry & PTE_V;
-	if (there)
+	before = *entry;
+	if (before & PTE_V)
 		space_forget(space);
 	else
 		err = entry_fill(space, area, page, entry);
-	if (!err && (there || access & USER_WRITE))
+	if (!err && (before & PTE_V || access & USER_WRITE))
 		err = entry_promote(area, page, entry, access & USER_WRITE);
 	space_flush_page(space, page);
+	if (sched_many)
+		entry_concerns_others(space, before, *entry);
 	return err;
 }
 
@@ -309,26 +321,6 @@ int64_t space_write(struct space *space, uint64_t to, const void *from, size_t s
 	return 0;
 }
 
-// It makes no page: looking at a process must not cost it memory.
-size_t space_peek(struct space *space, void *to, uint64_t from, size_t size)
-{
-	size_t done = 0;
-
-	while (done < size && from + done < TABLE_END) {
-		uint64_t at = from + done;
-		uint64_t *entry = table_entry(space->root, at);
-		size_t room = PAGE_SIZE - (at & PAGE_MASK);
-
-		if (!entry || !(*entry & PTE_V))
-			break;
-		if (room > size - done)
-			room = size - done;
-		memcpy(to + done, pte_frame(*entry) + (at & PAGE_MASK), room);
-		done += room;
-	}
-	return done;
-}
-
 // ---- page faults of user mode ----------------------------------------------
 
 static const uint8_t fault_access[16] = {
@@ -378,6 +370,7 @@ struct trapframe *(*fault_no_memory)(struct process *process) = fault_end;
 void fault_init(void)
 {
 	user_translate = space_translate;
+	user_store_free = space_store_free;
 	trap_on_exception(CAUSE_FETCH_PAGE, fault_trap);
 	trap_on_exception(CAUSE_LOAD_PAGE, fault_trap);
 	trap_on_exception(CAUSE_STORE_PAGE, fault_trap);

@@ -278,11 +278,12 @@ static int64_t sys_mprotect(struct call *call)
 	return space_protect(space, start, end, access_of(call->arg[2]));
 }
 
-// User mode has an instruction for this, but C libraries call: on Linux other
-// harts may have to be told.
+// User mode has an instruction for this, but C libraries call: other harts may
+// have to be told.
 static int64_t sys_riscv_flush_icache(struct call *call)
 {
 	asm volatile("fence.i" ::: "memory");
+	space_flush_others(space_of(call->process), true);
 	return call->arg[2] & ~1ul ? -EINVAL : 0;
 }
 

@@ -27,6 +27,7 @@ static void page_protect(struct space *space, uint64_t at)
 	*entry &= ~PTE_W;
 	space_forget(space);
 	space_flush_page(space, at);
+	space_flush_others(space, false);
 }
 
 // Private ones never have the pager's frame to write to; they come last.

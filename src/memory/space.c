@@ -60,13 +60,16 @@ void space_get(struct space *space)
 // ---- the hart's copy of the table ------------------------------------------
 
 // After entries were taken away or cut down.  An address space that is not
-// loaded is in no TLB, because loading flushes.
+// loaded is in no TLB, because loading flushes.  What was mapped is free by
+// now, but nobody can take it before this pass ends, and no hart uses it any
+// more when this returns.
 void space_flush(struct space *space)
 {
 	memset(space->cache, 0, sizeof space->cache);
 	if (this_hart()->satp == space->satp)
 		asm volatile("sfence.vma" ::
 		                     : "memory");
+	space_flush_others(space, false);
 }
 
 // For an entry that was filled or promoted: the TLB holds nothing better than
@@ -91,6 +94,8 @@ static void space_unload(struct space *space)
 {
 	struct hart *hart = this_hart();
 
+	if (sched_many)
+		sched_many->unload(space->satp);
 	if (hart->satp != space->satp)
 		return;
 	csr_write(satp, 0);

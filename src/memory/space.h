@@ -78,6 +78,15 @@ int64_t space_fault(struct space *space, uint64_t address, unsigned access);
 // the hart's TLB forget them.
 void space_flush(struct space *space);
 
+// The other harts alone: their TLBs; and their caches of instructions, if there
+// is new text.
+static inline void space_flush_others(struct space *space, bool text)
+{
+	// A process with one thread takes care of new text when it moves.
+	if (sched_many)
+		sched_many->flush(space->satp, text && space->refs > 1);
+}
+
 // The one or the other alone, for an entry that was changed.
 void space_forget(struct space *space);
 void space_flush_page(struct space *space, uint64_t page);
@@ -87,6 +96,9 @@ int64_t space_write(struct space *space, uint64_t to, const void *from, size_t s
 
 // Reads what is there for /proc: bytes copied, less where nothing is.
 size_t space_peek(struct space *space, void *to, uint64_t from, size_t size);
+
+// For user_store_free().
+bool space_store_free(struct process *process, uint64_t to, const void *from, size_t size);
 
 // Where an address that was used so lately lies; NULL: somewhere else.
 static inline char *space_cached(const struct space *space, uint64_t address,

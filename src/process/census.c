@@ -9,8 +9,8 @@ static char census_state(struct process *process)
 		return 'Z';
 	if (family_of(family_leader(process))->stopped)
 		return 'T';
-	// One that was woken is in no queue while it runs: it asks itself then.
-	if (process->task.queued || process == process_running())
+	// One that was woken is in no queue while it runs.
+	if (process->task.queued || sched_runner(&process->task))
 		return 'R';
 	return 'S';
 }

@@ -373,7 +373,7 @@ static const struct syscall rows[] = {
 	SYSCALL_ALONE(96, set_tid_address, sys_set_tid_address, "ptr"),
 	SYSCALL_ALONE(99, set_robust_list, sys_set_robust_list, "ptr len"),
 	SYSCALL(173, getppid, sys_getppid, "none"),
-	SYSCALL(178, gettid, sys_gettid, "none"),
+	SYSCALL_FREE(178, gettid, sys_gettid, sys_gettid, "none"),
 };
 
 void family_init(void)

@@ -108,6 +108,7 @@ static int process_make(struct process *parent, uint64_t flags, struct process *
 	if (parent) {
 		float_store(&parent->frame);
 		process->frame = parent->frame;
+		process->task.barred = parent->task.barred;
 		if (parent->frame.float_hart)
 			float_adopt(&process->frame);
 		memcpy(process->name, parent->name, PROCESS_NAME);
@@ -212,7 +213,7 @@ struct trapframe *process_fault(struct trapframe *frame, unsigned long cause)
 
 // Both registers must allow it on a hart with supervisor mode; on one without,
 // the second does not exist.
-static void process_allow_counters(void)
+void process_allow_counters(void)
 {
 	csr_write(mcounteren, COUNTER_CYCLE | COUNTER_TIME | COUNTER_INSTRET);
 	if (csr_read(misa) & MISA('S'))

@@ -106,4 +106,7 @@ size_t process_record_size(void);
 struct trapframe *process_fault(struct trapframe *frame, unsigned long cause);
 extern struct trapframe *(*process_on_fault)(struct process *process, unsigned long cause, unsigned long tval);
 
+// Lets user mode read the counters of the hart that asks.
+void process_allow_counters(void);
+
 void process_init(void);

@@ -3,6 +3,8 @@
 #include "machine/clint.h"
 #include "machine/csr.h"
 #include "machine/hart.h"
+#include "machine/lock.h"
+#include "machine/mmio.h"
 #include "machine/trap.h"
 #include "process/float.h"
 #include "process/process.h"
@@ -11,7 +13,7 @@
 
 static void sched_arm_tick(struct hart *hart, bool idle)
 {
-	clint_arm(idle ? CLINT_NEVER : hart->tick);
+	write64(hart->alarm, idle ? CLINT_NEVER : hart->tick);
 }
 
 static struct trapframe *sched_load_nothing(struct trapframe *frame)
@@ -43,8 +45,7 @@ static void sched_unlink(struct hart *hart, struct list *node)
 	list_remove(node);
 }
 
-// Whether a second one wants the hart.
-static bool sched_crowded(struct hart *hart)
+bool sched_crowded(struct hart *hart)
 {
 	struct list *ring = hart->ring, *woken = hart->woken.next;
 	int count = hart->running && !hart->running->queued;
@@ -63,32 +64,47 @@ void sched_want_tick(struct hart *hart)
 		return;
 	hart->tick = clint_now() + sched_slice;
 	sched_arm(hart, false);
+	if (sched_many)
+		sched_many->crowded(hart, false);
 }
 
-void sched_join(struct task *task)
+void sched_join_on(struct hart *hart, struct task *task)
 {
-	struct hart *hart = this_hart();
-
-	task->queued = true;
+	LOCK_HELD();
+	task->queued = hart->mark;
 	list_init(&task->node);
 	ring_insert(hart, &task->node);
 	sched_want_tick(hart);
 }
 
-void sched_unqueue(struct task *task)
+void sched_join(struct task *task)
 {
-	sched_unlink(this_hart(), &task->node);
-	task->queued = false;
+	sched_join_on(this_hart(), task);
 }
 
-void sched_charge(void)
+void sched_unqueue(struct task *task)
 {
 	struct hart *hart = this_hart();
+
+	LOCK_HELD();
+	if (task->queued != hart->mark)
+		hart = hart_of(task->queued - 1);
+	sched_unlink(hart, &task->node);
+	task->queued = 0;
+}
+
+void sched_charge_hart(struct hart *hart)
+{
 	uint64_t now = clint_now();
 
 	if (hart->running)
 		hart->running->used += now - hart->charged;
 	hart->charged = now;
+}
+
+void sched_charge(void)
+{
+	sched_charge_hart(this_hart());
 }
 
 void sched_forget(struct task *task)
@@ -111,11 +127,16 @@ static void sched_idle(struct hart *hart)
 {
 	uint64_t start;
 
+	if (sched_many && sched_many->seek(hart))
+		return;
 	sched_charge();
 	start = hart->charged;
 	hart->tick = CLINT_NEVER;
 	sched_arm(hart, true);
-	asm volatile("wfi");
+	if (sched_many)
+		sched_many->sleep(hart);
+	else
+		asm volatile("wfi");
 	sched_charge();
 	hart->idle += hart->charged - start;
 	trap_poll_interrupts();
@@ -138,15 +159,8 @@ static struct task *sched_next(struct hart *hart)
 	return task;
 }
 
-// The frame goes on, on this hart and with its own memory.
-static inline struct trapframe *sched_load(struct trapframe *frame)
+static inline struct trapframe *sched_load_memory(struct hart *hart, struct trapframe *frame)
 {
-	struct hart *hart = this_hart();
-
-	if (frame->kstack != hart) {
-		frame->kstack = hart;
-		frame->hartid = hart->id;
-	}
 	if (frame->satp == hart->satp)
 		return frame;
 	if (!(frame->satp & SATP_TABLE))
@@ -167,14 +181,15 @@ static struct trapframe *sched_turn(struct hart *hart, struct task *task)
 		hart->running = NULL;    // it may be gone
 		if (trap_boundary)
 			trap_boundary();
+		if (sched_many)
+			sched_many->breathe();
 		trap_poll_interrupts();
 	}
 	return frame;
 }
 
-static __attribute__((noinline)) struct trapframe *sched_search(void)
+static struct trapframe *sched_find(struct hart *hart)
 {
-	struct hart *hart = this_hart();
 	struct trapframe *frame = NULL;
 
 	sched_charge();
@@ -191,7 +206,33 @@ static __attribute__((noinline)) struct trapframe *sched_search(void)
 		else
 			frame = &process_of_task(task)->frame;
 	}
-	return sched_load(frame);
+	return frame;
+}
+
+// From another hart; or from none, or as if: then it may not be allowed here.
+static __attribute__((noinline)) struct trapframe *sched_arrive(struct hart *hart, struct trapframe *frame)
+{
+	while (sched_many && frame->kstack != hart &&
+	       !sched_many->arrive(hart, hart->running))
+		frame = sched_find(hart);
+	frame->kstack = hart;
+	frame->hartid = hart->id;
+	return sched_load_memory(hart, frame);
+}
+
+// The frame goes on, on this hart and with its own memory.
+static inline struct trapframe *sched_load(struct trapframe *frame)
+{
+	struct hart *hart = this_hart();
+
+	if (frame->kstack != hart)
+		return sched_arrive(hart, frame);
+	return sched_load_memory(hart, frame);
+}
+
+static __attribute__((noinline)) struct trapframe *sched_search(void)
+{
+	return sched_load(sched_find(this_hart()));
 }
 
 // What was woken, and has nothing to finish in the kernel, just goes on.
@@ -202,7 +243,7 @@ static inline struct trapframe *sched_load_woken(struct hart *hart, struct list 
 	if (task->run)
 		return sched_search();
 	list_unlink(first);              // sched_wake() links it anew
-	task->queued = false;
+	task->queued = 0;
 	hart->running = task;
 	return sched_load(&process_of_task(task)->frame);
 }
@@ -214,6 +255,7 @@ struct trapframe *schedule(void)
 	struct list *front = hart->ring;
 	struct task *task;
 
+	LOCK_HELD();
 	if (hart->floating)
 		return sched_search();
 	if (!list_empty(&hart->woken))
@@ -256,6 +298,8 @@ struct trapframe *sched_resume(struct trapframe *frame)
 // Out of the ring, if it is there: it does not wait behind those that are busy.
 void sched_prod(struct task *task)
 {
+	if (sched_many && sched_many->call(task))
+		return;
 	sched_park(task);
 	sched_wake(task);
 	if (this_hart()->running == task)
@@ -289,6 +333,14 @@ static bool sched_alone(struct hart *hart)
 	                   front == &hart->running->node));
 }
 
+static __attribute__((noinline)) struct trapframe *sched_next_slice(bool woken)
+{
+	sched_charge();
+	if (!sched_many || !sched_many->share(this_hart()))
+		sched_ready(this_hart()->running);
+	return woken ? sched_search() : schedule();
+}
+
 struct trapframe *sched_rotate(struct trapframe *frame)
 {
 	struct hart *hart = this_hart();
@@ -306,9 +358,7 @@ struct trapframe *sched_rotate(struct trapframe *frame)
 		hart->ring_turn = woken;
 		if (frame == NULL)
 			return NULL;
-		sched_charge();
-		sched_ready(hart->running);
-		return woken ? sched_search() : schedule();
+		return sched_next_slice(woken);
 	}
 	return sched_always_tick ? frame : sched_stop_ticking(frame);
 }

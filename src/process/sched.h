@@ -23,7 +23,8 @@ struct trapframe;
 
 struct task {
 	struct list node;        // in one of the two queues
-	bool queued;
+	uint8_t queued;          // the mark of the hart whose; 0: in none
+	uint8_t barred;          // harts that it may not run on, a bit each
 	// Takes a turn.  Answers the frame to resume, or NULL if the task
 	// has nothing to do for now; it may have freed itself.  A process that
 	// has nothing to finish in the kernel has no run: its frame goes on.
@@ -31,11 +32,49 @@ struct task {
 	uint64_t used;           // ticks of mtime on the hart, as charged
 };
 
+// What more than one hart adds, each with queues of its own.  A process that is
+// woken joins those of its waker's hart; harts with nothing to do help out.
+struct sched_many {
+	// Waits for an interrupt, with the lock released meanwhile.
+	void (*sleep)(struct hart *hart);
+	// Between two turns of kernel tasks: others may want the kernel.
+	void (*breathe)(void);
+	// Finds work for a hart that has none: whether it did.
+	bool (*seek)(struct hart *hart);
+	// The hart has more than it can run at once, now or since a while.
+	void (*crowded)(struct hart *hart, bool since);
+	// The slice of what runs is over, and others wait for this hart.
+	// Whether it went elsewhere.
+	bool (*share)(struct hart *hart);
+	// A frame arrives from another hart.  false: it may not run here, and
+	// went elsewhere.
+	bool (*arrive)(struct hart *hart, struct task *task);
+	// If the task runs on another hart: puts it among what was woken there,
+	// and has the hart look.
+	bool (*call)(struct task *task);
+	// The other harts forget the translations of an address space before
+	// this returns, and old text before they run any of it.
+	void (*flush)(uint64_t satp, bool text);
+	// It is no more: no hart has it loaded.
+	void (*unload)(uint64_t satp);
+};
+extern const struct sched_many *sched_many;      // NULL: there is one hart
+
 // Registers for the timer interrupt and empties the queues.
 void sched_init(void);
 
-// To the tail of the ring, for sched_ready().
+// The hart on which the task runs right now; NULL: none.
+struct hart *sched_runner(struct task *task);
+
+// To the tail of one or the other queue of a hart, out of its own.
+void sched_move(struct task *task, struct hart *hart, bool woken);
+
+// Whether a second one wants the hart.
+bool sched_crowded(struct hart *hart);
+
+// To the tail of the ring, for sched_ready(); or of another hart's.
 void sched_join(struct task *task);
+void sched_join_on(struct hart *hart, struct task *task);
 
 // Takes turns until one has a frame to resume; waits for interrupts while
 // there is nothing to do.  The one place that switches.
@@ -64,7 +103,7 @@ static inline void sched_wake(struct task *task)
 
 	if (task->queued)
 		return;
-	task->queued = true;
+	task->queued = hart->mark;
 	list_add_tail(&hart->woken, &task->node);
 	if (hart->tick == UINT64_MAX)
 		sched_want_tick(hart);   // last, so that it is a jump
@@ -99,6 +138,10 @@ struct trapframe *sched_resume(struct trapframe *frame);
 // another (a yield, a byte in a pipe) are not among them: there, as with a
 // clock that ticks, what is charged to whom is true in the long run only.
 void sched_charge(void);
+void sched_charge_hart(struct hart *hart);       // one that runs something
+
+// The same for what runs on any hart: for who asks about others.
+void sched_charge_all(void);
 
 // The timer interrupt at time `now` (in ticks of mtime): is the slice over?
 // Then the next one begins, and sched_rotate() says whose it is.

@@ -35,8 +35,11 @@ static void stop_tell_parent(struct process *leader, int code, int signal)
 // is lost, so whoever lets go makes it look again.
 static void stop_hold(struct process *thread)
 {
-	if (!thread->ended && !family_of(thread)->killed_by)
-		thread->task.run = stop_turn;
+	if (thread->ended || family_of(thread)->killed_by)
+		return;
+	thread->task.run = stop_turn;
+	if (sched_many)
+		sched_many->call(&thread->task); // it runs on another hart
 }
 
 void stop_process(struct process *thread, int signal)

@@ -30,14 +30,21 @@ struct syscall {
 	const char *args;
 	bool alone;              // not in a batch: it is about the thread that
 	                         // calls, or never returns to it
+	// Called without the kernel lock, where more than one hart is at work:
+	// it looks at nothing that others change, and waits for nothing.  Its
+	// result; or PENDING, if the handler has to do it after all.
+	syscall_handler free;
 };
 
 // A row without a description does not compile.
 #define SYSCALL(number, name, handler, args) \
-	{ number, #name, handler, "" args, false }
+	{ number, #name, handler, "" args, false, NULL }
 
 #define SYSCALL_ALONE(number, name, handler, args) \
-	{ number, #name, handler, "" args, true }
+	{ number, #name, handler, "" args, true, NULL }
+
+#define SYSCALL_FREE(number, name, handler, free, args) \
+	{ number, #name, handler, "" args, false, free }
 
 #define SYSCALL_LIMIT 1104       // numbers lie below
 

@@ -24,7 +24,8 @@ static struct trapframe *ktask_run(struct task *task)
 
 void ktask_spawn(struct ktask *ktask)
 {
-	ktask->task.queued = false;
+	ktask->task.queued = 0;
+	ktask->task.barred = 0;
 	ktask->task.run = ktask_run;
 	waiting_init(&ktask->waiting, &ktask->task);
 	waker_init(&ktask->done);

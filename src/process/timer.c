@@ -3,17 +3,21 @@
 #include "machine/clint.h"
 #include "machine/csr.h"
 #include "machine/hart.h"
+#include "machine/mmio.h"
 #include "machine/trap.h"
 #include "process/sched.h"
 
 #define TIMER_BUDGET 64          // deadlines in one pass through the kernel
 
-static struct heapq deadlines;
+// One hart keeps the deadlines, for all: it is armed for the next one, and
+// takes its interrupt.  The others have an empty queue in their place.
+static struct heapq deadlines, no_deadlines;
+static struct hart *keeper;
 static uint64_t idle_poll;       // ticks; 0: an idle hart has no tick
 
 static inline uint64_t timer_next(struct hart *hart)
 {
-	struct heapq_node *first = heapq_min(&deadlines);
+	struct heapq_node *first = heapq_min(hart->deadlines);
 
 	return first && first->key < hart->tick ? first->key : hart->tick;
 }
@@ -24,9 +28,10 @@ static void timer_arm(struct hart *hart, bool idle)
 {
 	uint64_t when = timer_next(hart);
 
-	if (idle && idle_poll && clint_now() + idle_poll < when)
+	if (idle && idle_poll && hart == keeper &&
+	    clint_now() + idle_poll < when)
 		when = clint_now() + idle_poll;
-	clint_arm(when);
+	write64(hart->alarm, when);
 }
 
 // Programmed anew only if it is the next one; the interrupt for one that was
@@ -37,7 +42,7 @@ void timer_start(struct timer *timer, uint64_t deadline)
 	timer->node.key = deadline;
 	heapq_insert(&deadlines, &timer->node);
 	if (heapq_min(&deadlines) == &timer->node)
-		timer_arm(this_hart(), false);
+		timer_arm(keeper, false);
 }
 
 void timer_stop(struct timer *timer)
@@ -61,15 +66,24 @@ static __attribute__((noinline)) void timer_expire(uint64_t now)
 	}
 }
 
+// Apart, so that a tick saves no registers for it.
+static __attribute__((noinline)) struct trapframe *timer_between(struct trapframe *frame)
+{
+	struct hart *hart = this_hart();
+
+	clint_arm(timer_next(hart));
+	if (sched_many)
+		sched_many->crowded(hart, true);
+	return sched_resume(frame);
+}
+
 // The next tick or deadline, whichever comes first.
 static inline struct trapframe *timer_go_on(struct trapframe *frame, uint64_t now)
 {
 	struct hart *hart = this_hart();
 
-	if (!sched_tick_due(hart, now)) {
-		clint_arm(timer_next(hart));
-		return sched_resume(frame);
-	}
+	if (!sched_tick_due(hart, now))
+		return timer_between(frame);
 	clint_arm(timer_next(hart));
 	return sched_rotate(frame);
 }
@@ -82,7 +96,7 @@ static __attribute__((noinline)) struct trapframe *timer_late(struct trapframe *
 
 static struct trapframe *timer_interrupt(struct trapframe *frame, unsigned long cause)
 {
-	struct heapq_node *first = heapq_min(&deadlines);
+	struct heapq_node *first = heapq_min(this_hart()->deadlines);
 	uint64_t now = clint_now();
 	(void)cause;
 
@@ -91,8 +105,15 @@ static struct trapframe *timer_interrupt(struct trapframe *frame, unsigned long 
 	return timer_go_on(frame, now);
 }
 
+void timer_join(void)
+{
+	this_hart()->deadlines = &no_deadlines;
+}
+
 void timer_init(void)
 {
+	keeper = this_hart();
+	keeper->deadlines = &deadlines;
 	if (board_arg_is("idle", "poll10ms"))
 		idle_poll = board.timebase / 100;
 	sched_always_tick = board_arg_is("tick", "always");

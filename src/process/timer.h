@@ -24,3 +24,6 @@ static inline int timer_running(const struct timer *timer)
 
 // Takes over the timer interrupt from the scheduler's tick.
 void timer_init(void);
+
+// On a further hart, which keeps no deadlines.
+void timer_join(void);

@@ -14,7 +14,7 @@ static uint64_t usage_ticks(struct process *leader)
 {
 	uint64_t ticks;
 
-	sched_charge();
+	sched_charge_all();
 	ticks = leader->task.used + family_of(leader)->gone;
 	FAMILY_THREADS(node, leader)
 		ticks += family_thread(node)->task.used;
@@ -48,7 +48,7 @@ int64_t usage_store(struct process *to, uint64_t address, uint64_t ns)
 
 static uint64_t usage_thread(struct process *process)
 {
-	sched_charge();
+	sched_charge_all();
 	return clock_ns(process->task.used);
 }
 

@@ -15,6 +15,7 @@ static int64_t user_translate_same(struct process *process, uint64_t address, un
 }
 
 user_translator user_translate = user_translate_same;
+bool (*user_store_free)(struct process *, uint64_t, const void *, size_t);
 
 // A range that wraps around is nobody's memory.
 static int64_t user_range(uint64_t address, size_t size)
@@ -142,8 +143,10 @@ int64_t user_copy_string(struct process *process, char *to, uint64_t from, size_
 			room = end + 1 - at;
 		memcpy(to + done, at, room);
 		done += room;
-		if (end)
+		if (end) { // another thread may have overwritten it by now
+			to[done - 1] = '\0';
 			return done - 1;
+		}
 	}
 	return -ENAMETOOLONG;
 }

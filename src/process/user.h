@@ -21,6 +21,10 @@ typedef int64_t (*user_translator)(struct process *process, uint64_t address, un
 extern user_translator user_translate;
 extern uint64_t user_start, user_end;
 
+// Without the kernel lock: stores what fits into one page that is there and may
+// be written; else false, and nothing was.  NULL: no floor can.
+extern bool (*user_store_free)(struct process *process, uint64_t to, const void *from, size_t size);
+
 // Prepare: makes sure that all of [address, address + size) can be used so.
 // 0, -EFAULT, -ENOMEM, or PENDING.
 int64_t user_prepare(struct process *process, uint64_t address, size_t size, unsigned access);

@@ -190,7 +190,7 @@ static inline void future_complete_quick(struct future *future, int64_t result)
 	future->call.process->frame.regs[A0] = result;
 	future_reset(future);
 	task->run = NULL;
-	task->queued = true;
+	task->queued = this_hart()->mark;
 	list_add_tail(&this_hart()->woken, &task->node);
 }
 
