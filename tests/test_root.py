@@ -45,6 +45,13 @@ def test_what_is_written_is_there_the_next_time(rootdisk):
     assert run('cat /root/note; yea; cd /root/../..; pwd', rootdisk) == 'kept\n/\n'
 
 
+def test_a_file_of_the_disk_knows_its_path(rootdisk):
+    """glibc's start-up in a static program insists on that of its own."""
+    out = run('ls -l /proc/self/exe; echo >/root/f; '
+              'ls -l /proc/self/fd/0 </root/f', rootdisk)
+    assert re.findall('-> (.*)', out) == ['/bin/ls', '/root/f']
+
+
 def test_without_a_disk_it_is_the_initial_one():
     assert run('head -n 1 /proc/mounts') == 'rootfs / rootfs ro 0 0\n'
 

@@ -20,6 +20,7 @@ struct ext2_inode {
 	struct list hash, idle, orphan; // orphan: see ext2_orphan.h
 	uint32_t tid; // the last transaction that changed it
 	uint32_t goal; // where its next block might be
+	uint32_t above; // the directory that it was found in last; 0: none
 	uint32_t room; // directory: no block before has room for a name
 	uint32_t found; // directory: the block with the name found last
 	uint32_t found_at; // where that lies on the disk; 0: not known

@@ -178,8 +178,23 @@ int64_t ext2_lookup(struct inode *dir, const char *name, size_t size,
 	if (!err)
 		err = ext2_inode_get(ext2_of(dir)->fs, place.entry->inode,
 		                     false, &e);
+	if (err)
+		return err;
+	e->above = dir->ino;
+	*out = &e->inode;
+	return 0;
+}
+
+// A hint: the file may be elsewhere by now, and the directory gone.
+int64_t ext2_above(struct inode *inode, struct inode **out)
+{
+	struct ext2_inode *e = ext2_of(inode), *dir;
+	int64_t err = -ENOENT;
+
+	if (e->above)
+		err = ext2_inode_get(e->fs, e->above, true, &dir);
 	if (!err)
-		*out = &e->inode;
+		*out = &dir->inode;
 	return err;
 }
 

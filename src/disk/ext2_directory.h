@@ -36,6 +36,7 @@ int64_t ext2_directory_new(struct ext2_inode *dir, uint32_t parent);
 // The inode goes: nothing is remembered of it.
 void ext2_directory_forget(const struct ext2_inode *dir);
 
+int64_t ext2_above(struct inode *inode, struct inode **out);
 int64_t ext2_lookup(struct inode *dir, const char *name, size_t size,
                     struct inode **out);
 int64_t ext2_list(struct inode *dir, uint64_t from, entry_sink sink, void *arg);

@@ -206,5 +206,6 @@ const struct inode_ops ext2_ops = {
 	.sync = ext2_fsync,
 	.writable = true,
 	.stat = ext2_stat,
+	.above = ext2_above,
 	.release = ext2_release,
 };

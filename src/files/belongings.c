@@ -90,6 +90,8 @@ static int64_t target_of(struct inode *inode, char **target)
 	char *start;
 	int64_t size = name_of(inode, buffer, sizeof buffer, &start);
 
+	if (size == PENDING)
+		return size;
 	if (size < 0) {
 		start = buffer;
 		size = 1 + format(buffer, sizeof buffer, "%s:[%lu]",

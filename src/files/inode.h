@@ -126,6 +126,9 @@ struct inode_ops {
 	// Where it is: a directory that has it, without a reference, and the
 	// name that it has there.  false: not known.
 	bool (*home)(struct inode *inode, struct path_end *out);
+	// For what is no directory, where home() is not known: a directory that
+	// has it, with a reference.  0, -ENOENT, ...
+	int64_t (*above)(struct inode *inode, struct inode **out);
 	// Writing is possible at all; NULL ops of a read-only file system.
 	bool writable;
 	// More of what fstat() tells.

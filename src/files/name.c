@@ -36,15 +36,22 @@ static bool naming_sink(void *arg, const struct entry *entry)
 	return false;
 }
 
-// A directory is looked for in the one above it.
+// Nothing says where a file is; but it was found in some directory.
+static int64_t name_above(struct inode *covered, struct inode **parent)
+{
+	if (inode_is(covered, S_IFDIR))
+		return path_step(covered, "..", 2, parent);
+	if (covered->ops->above)
+		return covered->ops->above(covered, parent);
+	return -ENOENT;
+}
+
+// Looked for in the directory above it.
 static int64_t name_search(struct inode *covered, struct naming *n,
                            struct inode **parent)
 {
-	int64_t err;
+	int64_t err = name_above(covered, parent);
 
-	if (!inode_is(covered, S_IFDIR))
-		return -ENOENT;
-	err = path_step(covered, "..", 2, parent);
 	if (err)
 		return err;
 	n->ino = covered->ino;
