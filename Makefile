@@ -166,7 +166,7 @@ $(BUILD)/gen/symbols.S: tools/symbols | ready
 
 # The initial root lies in an archive, so only a kernel that asks has it.
 # A chapter with programs of its own has those; below floor 9 there are none.
-low    := monitor ch01 ch02 ch03 ch04 ch05 ch06 ch07 ch08 tests/%
+low    := monitor ch16 ch01 ch02 ch03 ch04 ch05 ch06 ch07 ch08 tests/%
 initrd = $(if $(wildcard chapters/$(1:ch%=%)-*/user/*),$(BUILD)/$1/libinitrd.a,\
          $(if $(filter $(low),$1),,$(BUILD)/libinitrd.a))
 
@@ -274,6 +274,8 @@ debug: $(ground)/kernel.elf $(disk) ## boot, stop at reset and wait for gdb
 	QEMUFLAGS="-S -s $$QEMUFLAGS"; $(run) $<
 gdb: $(ground)/kernel.elf ## attach gdb to `make debug`
 	exec gdb-multiarch -q -x tools/gdb.py -ex 'connect :1234' $<
+board: ## begin a new board from the template: NAME=
+	tools/board "$$NAME"
 doctor: ## report tools, versions, and what is wrong with each
 	tools/setup --doctor
 compile_commands.json: everything ## for editors
@@ -295,7 +297,7 @@ ready-site: $(filter setup-site clean,$(MAKECMDGOALS))
 force:
 host-programs:
 .PHONY: all everything host-programs setup run disk ls-disk get put \
-        $(chapters) test test-long test-watched test-boards bench monitor bringup soak docs \
+        $(chapters) test test-long test-watched test-boards bench monitor bringup board soak docs \
         check setup-site site site-serve site-test exercise wrong lint debug gdb \
         doctor clean help ready ready-test ready-site force compile_commands.json
 

@@ -41,14 +41,20 @@ def find(name):
     if name in BOARDS:
         return BOARDS[name]
     path = os.path.join(TOOLS, '../src/board', name + '.c')
-    words = None
+    text = ''
     if os.path.exists(path):
         with open(path, encoding='utf-8') as file:
-            words = re.search(r'^// QEMU: (.+)$', file.read(), re.M)
+            text = file.read()
+    words = re.search(r'^// QEMU: (.+)$', text, re.M)
+    idle = re.search(r'^// Harts beside those that run Barefoot: (\d+)', text,
+                     re.M)
     if not words:
-        sys.exit(f'tools/run: no board {name}; there are ' +
+        sys.exit(f'tools/run: no board {name} for QEMU; there are ' +
                  ', '.join(BOARDS))
-    return {'machine': words[1].split() + SEMIHOST, 'memory': '128M'}
+    line, tree = re.subn(r' -dtb \{tree\}', '', words[1])
+    board = {'machine': line.split() + SEMIHOST, 'memory': '',
+             'idle': int(idle[1]) if idle else 0}
+    return {**board, 'tree': 'dtb'} if tree else board
 
 
 def memory_file(name, data):

@@ -8,6 +8,7 @@
 #include "monitor/monitor.h"
 
 #define DOTS 16                  // of progress, for a pass over memory
+#define PATIENCE 10000000        // looks at mtime
 
 static unsigned failures;
 
@@ -185,11 +186,16 @@ void check_memory(uintptr_t at, size_t size)
 // mtime runs at the frequency that the board's file says.
 void check_second(void)
 {
-	uint64_t begin = clint_now();
+	uint64_t begin = clint_now(), before = begin;
+	unsigned patience = PATIENCE;
 
 	kprintf("second: begins\n");
-	while (clint_now() - begin < board.timebase)
-		;
+	while (before - begin < board.timebase && patience) {
+		uint64_t now = clint_now();
+
+		patience = now == before ? patience - 1 : PATIENCE;
+		before = now;
+	}
 	kprintf("second: ends\n");
 }
 
@@ -197,6 +203,7 @@ void check_second(void)
 static uintptr_t wait_for(uintptr_t interrupt)
 {
 	uint64_t begin = clint_now();
+	unsigned patience = PATIENCE;    // mtime may stand still
 
 	if (interrupt == INTERRUPT_TIMER)
 		clint_arm(begin + board.timebase / 1000);
@@ -204,7 +211,7 @@ static uintptr_t wait_for(uintptr_t interrupt)
 		clint_ring(csr_read(mhartid));
 	csr_write(mie, 1u << interrupt);
 	csr_set(mstatus, MSTATUS_MIE);
-	while (clint_now() - begin < board.timebase / 10)
+	while (clint_now() - begin < board.timebase / 10 && patience--)
 		;
 	csr_clear(mstatus, MSTATUS_MIE);
 	return 0;
