@@ -248,6 +248,8 @@ monitor: $(ground)/monitor.elf ## the bring-up monitor, on this terminal [BOARD=
 	$(run) $<
 bringup: $(ground)/monitor.elf ## its checklist, unattended [BOARD= PORT=/dev/ttyUSB0]
 	exec tools/bringup --board=$(BOARD) --port="$$PORT" $<
+bench-harts: $(BUILD)/kernel.elf $(BUILD)/test.cpio ## what a second hart is worth, by the host's clock
+	tools/bench-harts $^
 soak: $(BUILD)/kernel.elf $(BUILD)/test.cpio ## a mixed load for an hour of virtual time [SEED= SPAN=]
 	tools/soak $^ $(or $(SEED),1) $(or $(SPAN),3600)
 docs: ## write what the pages quote: code, transcripts, tables
@@ -297,7 +299,11 @@ ready-site: $(filter setup-site clean,$(MAKECMDGOALS))
 force:
 host-programs:
 .PHONY: all everything host-programs setup run disk ls-disk get put \
+<<<<<<< HEAD
         $(chapters) test test-long test-watched test-boards bench monitor bringup board soak docs \
+=======
+        $(chapters) test test-long test-watched test-boards bench bench-harts monitor bringup soak docs \
+>>>>>>> 4a70f83 (Many harts: shown in /proc and by nproc, tested, and what a second one is worth)
         check setup-site site site-serve site-test exercise wrong lint debug gdb \
         doctor clean help ready ready-test ready-site force compile_commands.json
 

@@ -121,9 +121,11 @@ def harts():
     if rooms is None or top is None:
         return []
     kind = gdb.lookup_type('struct hart').pointer()
-    count = min(int(value('board.harts')), rooms.type.range()[1] + 1)
+    online = value('harts_online')
+    online = int(online) if online is not None else 1
     return [gdb.Value(int(rooms[n].address) + int(top)).cast(kind)
-            for n in range(max(count, 1))]
+            for n in range(rooms.type.range()[1] + 1)
+            if online >> n & 1 or not online and n == 0]
 
 
 def hart_with(process):

@@ -48,16 +48,20 @@ static struct load load_now(void)
 	return load;
 }
 
-// Harts that are parked have never been charged.
+// Of one hart, in ns; what runs right now was charged before.
+static uint64_t busy_of(const struct hart *hart)
+{
+	return clock_ns(hart->charged - hart->idle);
+}
+
 static uint64_t busy_time(void)
 {
-	uint64_t ticks = 0;
+	uint64_t ns = 0;
 
-	sched_charge();
-	for (unsigned i = 0; i < board.harts; i++)
-		ticks += hart_of(board_hart(i))->charged -
-		         hart_of(board_hart(i))->idle;
-	return clock_ns(ticks);
+	sched_charge_all();
+	HARTS_EACH(hart, harts_online)
+		ns += busy_of(hart);
+	return ns;
 }
 
 static int64_t stat_report(struct text *text, struct process *process)
@@ -65,11 +69,15 @@ static int64_t stat_report(struct text *text, struct process *process)
 	struct load load = load_now();
 	uint64_t busy = busy_time() / TICK;
 	uint64_t up = clock_monotonic();
-	uint64_t idle = up / TICK * board.harts - busy;
+	uint64_t idle = up / TICK * harts_count() - busy;
 	(void)process;
 
 	text_printf(text, "cpu  %lu 0 0 %lu 0 0 0 0 0 0\n", busy, idle);
-	text_printf(text, "cpu0 %lu 0 0 %lu 0 0 0 0 0 0\n", busy, idle);
+	HARTS_EACH(hart, harts_online) {
+		busy = busy_of(hart) / TICK;
+		text_printf(text, "cpu%lu %lu 0 0 %lu 0 0 0 0 0 0\n", hart->id,
+		            busy, up / TICK - busy);
+	}
 	text_printf(text, "intr 0\nctxt 0\nbtime %lu\nprocesses %d\n",
 	            (clock_realtime() - up) / NANOSECONDS, load.last_pid);
 	text_printf(text, "procs_running %d\nprocs_blocked 0\n", load.running);
@@ -115,7 +123,7 @@ static int64_t uptime_report(struct text *text, struct process *process)
 
 	add_seconds(text, up);
 	text_printf(text, " ");
-	add_seconds(text, up * board.harts - busy);
+	add_seconds(text, up * harts_count() - busy);
 	text_printf(text, "\n");
 	return 0;
 }
@@ -142,12 +150,13 @@ static int64_t version_report(struct text *text, struct process *process)
 static int64_t cpuinfo_report(struct text *text, struct process *process)
 {
 	uint64_t misa = csr_read(misa);
+	unsigned number = 0;
 	(void)process;
 
-	for (unsigned i = 0; i < board.harts; i++) {
+	HARTS_EACH(hart, harts_online) {
 		text_printf(text,
-		            "processor\t: %u\nhart\t\t: %u\nisa\t\t: rv64", i,
-		            board_hart(i));
+		            "processor\t: %u\nhart\t\t: %lu\nisa\t\t: rv64",
+		            number++, hart->id);
 		for (const char *c = "IMAFDC"; *c; c++)
 			if (misa & MISA(*c))
 				text_printf(text, "%c", *c | 0x20);
@@ -205,6 +214,11 @@ static int64_t kernel_report(struct text *text, struct process *process)
 	text_printf(text, "bss %ld\n", _bss_end - _bss_start);
 	text_printf(text, "bytes_per_process %lu\n", record_bytes());
 	text_printf(text, "heap_used %zu\n", heap_used());
+	text_printf(text, "harts %u\n", harts_count());
+	busy_time();
+	HARTS_EACH(hart, harts_online)
+		text_printf(text, "hart%lu_busy_ms %lu\n", hart->id,
+		            busy_of(hart) / 1000000);
 	for (struct proc_number *n = numbers; n; n = n->next)
 		text_printf(text, "%s %lu\n", n->name, n->get());
 	return 0;

@@ -49,6 +49,8 @@
 #define SYS_clock_gettime   113
 #define SYS_clock_getres    114
 #define SYS_clock_nanosleep 115
+#define SYS_sched_setaffinity 122
+#define SYS_sched_getaffinity 123
 #define SYS_sched_yield     124
 #define SYS_kill            129
 #define SYS_tkill           130
@@ -77,6 +79,7 @@
 #define SYS_getegid         177
 #define SYS_gettid          178
 #define SYS_sysinfo         179
+#define SYS_getcpu          168
 #define SYS_brk             214
 #define SYS_munmap          215
 #define SYS_clone           220
