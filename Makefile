@@ -299,11 +299,7 @@ ready-site: $(filter setup-site clean,$(MAKECMDGOALS))
 force:
 host-programs:
 .PHONY: all everything host-programs setup run disk ls-disk get put \
-<<<<<<< HEAD
-        $(chapters) test test-long test-watched test-boards bench monitor bringup board soak docs \
-=======
-        $(chapters) test test-long test-watched test-boards bench bench-harts monitor bringup soak docs \
->>>>>>> 4a70f83 (Many harts: shown in /proc and by nproc, tested, and what a second one is worth)
+        $(chapters) test test-long test-watched test-boards bench bench-harts monitor bringup board soak docs \
         check setup-site site site-serve site-test exercise wrong lint debug gdb \
         doctor clean help ready ready-test ready-site force compile_commands.json
 
