@@ -40,6 +40,7 @@ ELSEWHERE = {
     'make debug': 'waits for gdb, see test_gdb', 'make gdb': 'see test_gdb',
     'make setup-site site-serve': 'serves until it is ended, see .ci/run',
     'make monitor': 'waits for somebody, see test_monitor',
+    'make setup-site site-serve': 'serves until it is stopped, see the site',
 }
 
 # What the reader has beforehand.
