@@ -48,6 +48,7 @@ PREPARED = '''
 mkdir dir && echo laid >dir/over
 echo note >notes
 printf '#include <stdio.h>\\nint main(void) { return !puts("hello"); }\\n' >hello.c
+cp hello.c userprog/
 '''
 
 
