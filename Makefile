@@ -193,6 +193,9 @@ run = exec tools/run --board=$(BOARD) --initrd=$(BUILD)/initrd.cpio --files="$$F
 pytest = unset $${!MAKE*}; PYTHONDONTWRITEBYTECODE=1 BUILD=$(BUILD) \
          $(python) -m pytest -n 2 $(or $1,tests) --junitxml=$(BUILD)/tests.xml
 
+# Again on four harts; what is quick there, or what is named.
+many   = export HARTS=4; $(filter-out --junitxml=%,$(call pytest,$1))
+
 # The disks that `make run` boots with, the first of which has the root; with
 # none of them, as on boards that have none, the initial root is it.
 DISK  ?= $(if $(filter virt virt-epmp,$(BOARD)),$(image),none)
@@ -225,9 +228,11 @@ test: ready-test everything host-programs ## run the tests, under ten minutes on
 	$(MAKE) --no-print-directory UBSAN=1 everything
 	$(narrows)
 	$(pytest) -m 'not long'
+	$(call many,tests/test_pipes.py tests/test_jobs.py) -m 'not long'
 test-long: ready-test everything host-programs ## run the rest of them
 	$(MAKE) --no-print-directory UBSAN=1 everything
 	$(pytest) -m long
+	$(call many,tests)
 	$(MAKE) --no-print-directory UBSAN=1 test-watched
 	$(MAKE) --no-print-directory test-boards
 # What the machine says of itself, on each of the boards.

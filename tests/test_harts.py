@@ -59,4 +59,3 @@ def test_all_of_them_work(build):
                build).stdout
     busy = [int(ms) for ms in re.findall(r'_busy_ms (\d+)$', text, re.M)]
     assert len(busy) == 4 and min(busy) * 5 > max(busy), text
-

@@ -44,7 +44,7 @@ static void moving(void)
 				continue;
 			CLAIM(allow(0, 1ul << hart) == 0);
 			CLAIM(here() == hart);
-			__asm__ volatile("fadd.d %0, %0, %1" : "+f"(x) : "f"(y));
+			__asm__("fadd.d %0, %0, %1" : "+f"(x) : "f"(y));
 		}
 	CLAIM(allow(0, all) == 0);
 	CLAIM(x == 1.5 + 0.25 * 50 * __builtin_popcountl(all));
