@@ -56,7 +56,7 @@ units   := $(sort lib/ubsan $(filter-out machine/offsets monitor/monitor,$(shell
            { $$1 = $$2 = ""; print }' src/floors)))
 objects := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard $(units:%=src/%.c)))
 objects += $(BUILD)/obj/trap.S.o
-objects += $(if $(filter 16,$(top)),$(BUILD)/obj/harts.S.o)
+objects += $(patsubst src/%.S,$(BUILD)/obj/%.S.o,$(wildcard $(units:%=src/%.S)))
 
 # -fno-tree-loop-...: else gcc turns the loop in memset() into a call of it.
 abi    := $(if $(filter 32,$(width)),ilp32,lp64)
@@ -99,6 +99,10 @@ $(BUILD)/obj/%.o: src/%.c $(BUILD)/k.flags | ready
 	$(CC) $(kflags) -MMD -MP -c $< -o $@
 
 $(BUILD)/obj/%.S.o: %.S $(BUILD)/gen/offsets.inc $(BUILD)/k.flags | ready
+	$(call say,AS)
+	$(CC) $(kflags) -MMD -MP -c $< -o $@
+
+$(BUILD)/obj/%.S.o: src/%.S $(BUILD)/gen/offsets.inc $(BUILD)/k.flags | ready
 	$(call say,AS)
 	$(CC) $(kflags) -MMD -MP -c $< -o $@
 

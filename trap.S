@@ -13,7 +13,7 @@
 
 #include "machine/width.h"
 #include "offsets.inc"
-#include "frame.S"
+#include "machine/frame.S"
 
 	.section .text.trap_vector, "ax"
 	.globl	trap_vector, trap_return, kernel_fault

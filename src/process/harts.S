@@ -12,7 +12,7 @@
 
 #include "machine/width.h"
 #include "offsets.inc"
-#include "frame.S"
+#include "machine/frame.S"
 
 	.macro	each_changed_here do
 	each_changed \do
