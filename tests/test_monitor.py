@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, ROOT
+from conftest import BUILD, ROOT, wrapper
 
 BOARDS = ['virt', 'virt-epmp', 'virt-nommu', 'sifive_u', 'icicle', 'shakti_c',
           'spike']
@@ -172,6 +172,12 @@ def test_load_to_nowhere_is_cancelled(monitor):
     machine.process.stdin.write(packet(1, bytes(128)))
     machine.expect('FAIL load: ')
     machine.expect('^> ')
+
+
+def test_ends_with_its_input():
+    result = wrapper(BUILD / 'monitor.elf', stdin='r8 80000000\ni\n')
+    assert result.returncode == 0
+    assert 'PASS software-interrupt\n' in result.stdout
 
 
 def test_powers_off_with_a_status(monitor):

@@ -17,7 +17,8 @@ static void show_board(void)
 	kprintf("console: registers %u byte%s apart, %s\n",
 	        1 << board.uart_shift, board.uart_shift ? "s" : "",
 	        board.interrupts ? "interrupts" : "polled");
-	kprintf("interrupts of devices: %s\n", board.plic ? "by a PLIC" : "none");
+	kprintf("interrupts of devices: %s\n",
+	        board.plic ? "by a PLIC" : "none");
 	for (unsigned n = 0; n < board.harts; n++)
 		kprintf("hart %u can run Barefoot\n", board_hart(n));
 	for (unsigned id = 0; id < 32; id++)

@@ -3,6 +3,7 @@
 #include "machine/clint.h"
 #include "monitor/monitor.h"
 
+#define END       4              // ^D
 #define BACKSPACE 8
 #define DELETE    127
 #define ROW       16             // bytes of a hexdump's line
@@ -18,17 +19,32 @@ int byte_wait(uint64_t ticks)
 	return c;
 }
 
-void line_read(char *line, size_t size)
+// tools/run sends what is typed when it is told that there is room for it, and
+// then that the input has ended.
+static void line_invite(unsigned long taken)
 {
+	size_t length;
+
+	if (board_arg("paced", &length))
+		kprintf("\033]7001;%lu;1\a", taken);
+}
+
+bool line_read(char *line, size_t size)
+{
+	static unsigned long taken;
 	size_t n = 0;
 
+	line_invite(taken);
 	for (;;) {
 		int c = board.getc();
 
+		taken += c >= 0;
+		if (c == END && n == 0)
+			return false;
 		if (c == '\r' || c == '\n') {
 			kprintf("\n");
 			line[n] = '\0';
-			return;
+			return true;
 		}
 		if ((c == BACKSPACE || c == DELETE) && n) {
 			n--;

@@ -221,7 +221,8 @@ void main(unsigned long hartid, uintptr_t fdt)
 	clock_init();
 	for (;;) {
 		kprintf("> ");
-		line_read(line, sizeof line);
+		if (!line_read(line, sizeof line))
+			board.poweroff(0);
 		if (line[0])
 			obey(line);
 	}

@@ -49,8 +49,9 @@ void check_echo(unsigned seconds);       // sends back what comes
 
 // ---- line.c ----
 
-// A line of input, echoed and edited; without its end.
-void line_read(char *line, size_t size);
+// A line of input, echoed and edited; without its end.  false: ^D was typed
+// instead.
+bool line_read(char *line, size_t size);
 
 // A byte, or -1 after so many ticks of mtime.
 int byte_wait(uint64_t ticks);
