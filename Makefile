@@ -223,7 +223,7 @@ put: $(image) ## copy into the disk: FILE= on the host, TO= in it
 ch%: ## make ch1, ch2 ...: build and run the kernel of a chapter
 $(chapters): ch%: $(ground)/ch$$(if $$(word 2,$$(subst -, ,$$(wildcard \
         chapters/0$$*-*))),0)$$*.elf
-	TIMEOUT=$${TIMEOUT:-60}; $(run) $< </dev/null
+	TIMEOUT=$${TIMEOUT:-60}; HARTS=$${HARTS:-$(if $(filter ch15,$@),4)}; $(run) $< </dev/null
 all: $(BUILD)/kernel.elf $(BUILD)/initrd.cpio ## (the default) build kernel and programs
 everything: $(everything) ## build the chapters and the test programs as well
 narrows = for board in $(narrow); do $(MAKE) --no-print-directory \

@@ -10,7 +10,7 @@
 #include "process/syscall.h"
 #include "process/timer.h"
 
-#define START_NS  (2 * NANOSECONDS)      // that a hart has to answer
+#define START_NS  (10 * NANOSECONDS)     // that a hart has to answer
 #define SPINS     2000                   // looks before sleep
 
 extern char trap_vector_many[];          // harts.S
@@ -170,14 +170,15 @@ static const char *const abilities[] = {
 	"page tables", "float registers", "atomic instructions",
 };
 
-// What a hart that was rung says.
-enum { SILENT, FIT, UNFIT };
+// What a hart that was rung says; or what it is told when it was too late.
+enum { SILENT, FIT, UNFIT, LATE };
 struct start {
-	uint8_t state;
+	uint32_t state;
 	uint8_t has;
 };
 static struct start starts[BOARD_HARTS];
 static uint8_t needed;
+static unsigned long first;              // the hart that starts the others
 
 // A mode that the hart does not know does not stay.  (Privileged Architecture
 // 1.12, section 4.1.11: then the write has no effect.)
@@ -214,6 +215,20 @@ static void hart_many(struct hart *hart, const struct hart *first)
 	csr_write(mtvec, trap_vector_many);
 }
 
+// Returns if the hart may join.
+static void hart_says(struct start *start, uint32_t state)
+{
+	uint32_t before = SILENT;
+	bool heard = __atomic_compare_exchange_n(&start->state, &before, state,
+	                                         false, __ATOMIC_SEQ_CST,
+	                                         __ATOMIC_SEQ_CST);
+
+	if (heard)
+		clint_ring(first);
+	while (!heard || state != FIT)
+		asm volatile("wfi");
+}
+
 // Where a hart that was parked arrives, with its stack and tp, and with its
 // record in order.
 static void hart_enter(unsigned long id)
@@ -227,20 +242,40 @@ static void hart_enter(unsigned long id)
 	clint_answer();
 	clock_join();
 	start->has = hart_abilities();
-	if (needed & ~start->has) {
-		__atomic_store_n(&start->state, UNFIT, __ATOMIC_SEQ_CST);
-		for (;;)
-			asm volatile("wfi");
-	}
+	if (needed & ~start->has)
+		hart_says(start, UNFIT);
 	pmp_lock_kernel();
 	pmp_open();
 	process_allow_counters();
 	timer_join();
 	hart->charged = hart->idle = clint_now();
-	__atomic_store_n(&start->state, FIT, __ATOMIC_SEQ_CST);
+	hart_says(start, FIT);
 	lock_take();
 	csr_write(mie, MIP_SOFTWARE | MIP_TIMER);
 	harts_leave(schedule());
+}
+
+// Rings the hart and sleeps until it rings back, or for too long.
+static uint32_t hart_wait(struct start *start, unsigned id)
+{
+	uint64_t enabled = csr_read(mie);
+	uint64_t end = clint_now() + clock_ticks(START_NS);
+	uint32_t state = SILENT;
+
+	csr_write(mie, MIP_SOFTWARE | MIP_TIMER);
+	clint_arm(end);
+	clint_ring(id);
+	while (__atomic_load_n(&start->state, __ATOMIC_SEQ_CST) == SILENT &&
+	       clint_now() < end) {
+		asm volatile("wfi");
+		clint_answer();
+		asm volatile("fence iorw, iorw" ::: "memory");
+	}
+	__atomic_compare_exchange_n(&start->state, &state, LATE, false,
+	                            __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	csr_write(mie, enabled);
+	sched_arm(this_hart(), false);
+	return state;
 }
 
 // One after the other, so that their order, and what is said, is always the
@@ -248,13 +283,8 @@ static void hart_enter(unsigned long id)
 static void hart_start(unsigned id)
 {
 	struct start *start = &starts[id];
-	uint64_t end = clock_monotonic() + START_NS;
-	uint8_t state;
+	uint32_t state = hart_wait(start, id);
 
-	clint_ring(id);
-	do
-		state = __atomic_load_n(&start->state, __ATOMIC_SEQ_CST);
-	while (state == SILENT && clock_monotonic() < end);
 	if (state == FIT)
 		harts_online |= 1ul << id;
 	else if (state == SILENT)
@@ -286,6 +316,7 @@ void harts_init(void)
 			hart_init(hart_of(id), id);
 	free_calls_note();
 	needed = hart_abilities();
+	first = self->id;
 	lock_used = true;
 	hart_many(self, self);
 	lock_take();
