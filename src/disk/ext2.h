@@ -63,6 +63,7 @@ struct ext2 {
 	bool read_only;
 	bool unsafe; // features that only a reader may ignore
 	const char *name, *why;
+	char *where; // it is mounted: a path, for /proc/mounts
 	struct list list; // of all mounts
 	struct list inodes[64]; // by number
 	struct list idle; // without a reference, used last at the end

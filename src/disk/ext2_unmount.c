@@ -38,6 +38,7 @@ void ext2_free(struct ext2 *fs)
 		kfree(fs->states[i].freed[1]);
 	}
 	list_remove(&fs->list);
+	kfree(fs->where);
 	kfree(fs->descriptors);
 	kfree(fs->states);
 	kfree(fs);

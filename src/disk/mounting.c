@@ -79,27 +79,25 @@ struct mount mounting_entry(struct ext2 *fs)
 // Puts it where it belongs; the path is kept for /proc/mounts.
 static int64_t cover(struct process *process, uint64_t path, struct ext2 *fs)
 {
-	char *where = kmalloc(WHERE_LONGEST);
 	struct mount mount;
 	struct inode *on;
-	int64_t err = where ? user_copy_string(process, where, path,
-	                                       WHERE_LONGEST)
-	                    : -ENOMEM;
+	int64_t err;
 
+	if (fs->where == NULL)
+		fs->where = kmalloc(WHERE_LONGEST);
+	err = fs->where ? user_copy_string(process, fs->where, path,
+	                                   WHERE_LONGEST)
+	                : -ENOMEM;
 	if (err >= 0)
 		err = path_lookup_at(process, AT_FDCWD, path, 0, &on);
-	if (err) {
-		kfree(where);
+	if (err)
 		return err;
-	}
 	mount = mounting_entry(fs);
 	mount.on = on;
-	mount.path = where;
+	mount.path = fs->where;
 	err = inode_is(on, S_IFDIR) ? mount_add(&mount) : -ENOTDIR;
-	if (err) {
+	if (err)
 		inode_put(on);
-		kfree(where);
-	}
 	return err;
 }
 

@@ -1,8 +1,8 @@
 // Runs a command line while every N-th allocation of the kernel fails, for each
 // N up to MOST; then as many pages must be free as before.  The kernel must
 // have been booted with `failalloc`.
-// AFTER removes what LINE may have left in files.
-//	abuse_failing MOST LINE [AFTER]
+// AFTER removes what LINE may have left in files.  With a STEP, each STEP-th N.
+//	abuse_failing MOST LINE [AFTER [STEP]]
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include "left.h"
 
-TOOL("abuse_failing", "abuse_failing MOST LINE [AFTER]");
+TOOL("abuse_failing", "abuse_failing MOST LINE [AFTER [STEP]]");
 
 static int knob;
 
@@ -66,13 +66,14 @@ static int run(long n, char *line)
 int main(int argc, char **argv)
 {
 	long most = argc >= 3 ? need_number(argv[1]) : (misuse(), 0);
+	long step = argc > 4 ? need_number(argv[4]) : 1;
 	long lost = 0;
 
 	knob = open("/dev/failalloc", O_WRONLY);
 	if (knob < 0)
 		return complain("/dev/failalloc");
 	run(0, argv[2]); // whatever is made once is there now
-	for (long n = 1; n <= most; n++) {
+	for (long n = step; n <= most; n += step) {
 		struct left before = left_now();
 		int status = run(n, argv[2]);
 		if (argc > 3)
