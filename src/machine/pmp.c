@@ -3,6 +3,7 @@
 #include "machine/hart.h"
 #include "machine/panic.h"
 #include "machine/trap.h"
+#include "machine/walls.h"
 
 #define PMP_R      0x01ul
 #define PMP_W      0x02ul
@@ -68,9 +69,15 @@ void pmp_open(void)
 
 void pmp_wall(uintptr_t start, uintptr_t end)
 {
-	csr_write(pmpaddr4, start >> 2);
-	csr_write(pmpaddr5, end >> 2);
-	pmp_configure(REGION, PMP_TOR | PMP_R | PMP_W | PMP_X);
+	struct walls walls = { .most = 2, .grain = 4 };
+
+	if (walls_add(&walls, start, end,
+	              WALL_READ | WALL_WRITE | WALL_EXECUTE))
+		panic("no walls for %p..%p", (void *)start, (void *)end);
+	csr_write(pmpaddr4, walls.address[0]);
+	csr_write(pmpaddr5, walls.address[1]);
+	pmp_configure(REGION - 1, walls.config[0]);
+	pmp_configure(REGION, walls.config[1]);
 	pmp_configure(OPEN, 0);
 	pmp_flush();
 }

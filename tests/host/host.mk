@@ -7,9 +7,9 @@ host     := build/host
 HOSTCC   ?= clang
 SECONDS  ?= 20
 hunits   := lib/print lib/heapq memory/page memory/heap machine/fdt files/cpio \
-            files/terminal process/elf
+            files/terminal machine/walls process/elf
 hkernel  := $(hunits:%=src/%.c) src/lib/string.c
-hcosts   := lib/string $(filter-out files/terminal process/elf,$(hunits))
+hcosts   := lib/string $(filter-out files/terminal machine/walls process/elf,$(hunits))
 htests   := $(filter-out %/test_ubsan.c,$(wildcard tests/host/test_*.c)) \
             tests/host/main.c
 hheaders := $(wildcard src/*/*.h tests/host/*.h)

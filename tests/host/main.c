@@ -14,6 +14,7 @@ void test_fdt(void);
 void test_cpio(void);
 void test_elf(void);
 void test_terminal(void);
+void test_walls(void);
 
 static const struct {
 	const char *name;
@@ -22,7 +23,7 @@ static const struct {
 	{"string", test_string}, {"print", test_print}, {"heapq", test_heapq},
 	{"page", test_page},     {"heap", test_heap},   {"fdt", test_fdt},
 	{"cpio", test_cpio},     {"elf", test_elf},
-	{"terminal", test_terminal},
+	{"terminal", test_terminal}, {"walls", test_walls},
 };
 
 unsigned claims, failures;
