@@ -207,9 +207,9 @@ static uint8_t hart_abilities(void)
 	return has;
 }
 
-static void hart_many(struct hart *hart, const struct hart *first)
+static void hart_many(struct hart *hart, const struct hart *like)
 {
-	hart->ecall = first->ecall;
+	hart->ecall = like->ecall;
 	hart->lock = &kernel_lock;
 	hart->free = free_calls;
 	csr_write(mtvec, trap_vector_many);
