@@ -261,9 +261,13 @@ bench-harts: $(BUILD)/kernel.elf $(BUILD)/test.cpio ## what a second hart is wor
 	tools/bench-harts $^
 soak: $(BUILD)/kernel.elf $(BUILD)/test.cpio ## a mixed load for an hour of virtual time [SEED= SPAN=]
 	tools/soak $^ $(or $(SEED),1) $(or $(SPAN),3600)
-docs: ## write what the pages quote: code, transcripts, tables
+trace: $(BUILD)/kernel.elf ## run CMD= and draw what the kernel did, in build/trace
+	exec tools/trace run $< $(BUILD)/trace "$$RAW"
+docs: all ## write what the pages quote: code, transcripts, tables
+	tools/trace write
 	tools/quote write
-check: ## the pages quote what is there, name what exists, link to what is there
+check: all ## the pages quote what is there, name what exists, link to what is there
+	tools/trace check
 	tools/quote check
 setup-site: ## install what the site needs: Node, Chromium, packages of npm
 	tools/setup site
@@ -309,7 +313,7 @@ force:
 host-programs:
 .PHONY: all everything host-programs setup run disk ls-disk get put \
         $(chapters) test test-long test-watched test-boards bench bench-harts monitor bringup board soak docs \
-        check setup-site site site-serve site-test exercise wrong lint debug gdb \
+        check trace setup-site site site-serve site-test exercise wrong lint debug gdb \
         doctor clean help ready ready-test ready-site force compile_commands.json
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

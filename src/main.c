@@ -40,6 +40,7 @@
 #include "process/syscall.h"
 #include "process/system.h"
 #include "process/timer.h"
+#include "process/trace.h"
 #include "process/usage.h"
 #include "process/victim.h"
 #include "process/wait.h"
@@ -113,6 +114,7 @@ void main(unsigned long hartid, uintptr_t fdt)
 	disk_init();                             // 13 disk
 	storage_init();                          // 14 file system
 	affinity_init();                         // 15 many harts
+	trace_init();                            // sees all that is registered
 	if (board_arg("passes", &length))
 		pass_count();
 	harts_init();

@@ -105,5 +105,5 @@ def test_doctor_names_versions_and_what_is_missing(bare):
 def test_help_lists_the_goals():
     text = make('help').stdout
     for goal in 'setup run test test-long bench lint docs check exercise wrong ' \
-            'setup-site site site-serve site-test debug gdb doctor'.split():
+            'trace setup-site site site-serve site-test debug gdb doctor'.split():
         assert f'\n  {goal} ' in '\n' + text
