@@ -62,6 +62,20 @@ static bool cut_data_is_metadata(const struct cut *cut)
 static int64_t cut_tree(struct cut *cut, struct cache_page *page,
                         uint32_t *slot, unsigned depth, uint64_t from);
 
+// Without the zeroes at their end, which are most where much was cut already.
+static uint64_t slots_used(const uint32_t *slots, uint64_t n)
+{
+	const uint64_t *pairs = (const void *)slots;
+
+	for (; n % 8 == 0 && n; n -= 8)
+		if (pairs[n / 2 - 1] | pairs[n / 2 - 2] | pairs[n / 2 - 3] |
+		    pairs[n / 2 - 4])
+			break;
+	while (n && slots[n - 1] == 0)
+		n--;
+	return n;
+}
+
 // The pointers of an indirect block of `depth`, from the last to the one that
 // leads to block `from` below it.
 static int64_t cut_pointers(struct cut *cut, struct cache_page *page,
@@ -73,7 +87,8 @@ static int64_t cut_pointers(struct cut *cut, struct cache_page *page,
 
 	for (unsigned i = 1; i < depth; i++)
 		span *= cut->e->fs->pointers;
-	for (uint64_t i = cut->e->fs->pointers; !err && !cut->full; i--) {
+	for (uint64_t i = slots_used(slots, cut->e->fs->pointers);
+	     !err && !cut->full; i = slots_used(slots, i - 1)) {
 		uint64_t start = (i - 1) * span;
 
 		if (i == 0 || start + span <= from)

@@ -17,26 +17,31 @@ struct ext2_name ext2_name_at(struct cache_page *page, uint32_t block,
 	};
 }
 
-// Puts all its names into the index.
-static int64_t index_block(struct ext2_inode *dir, uint32_t block)
+// Puts the next of its names into the index.
+static int64_t index_block(struct ext2_inode *dir, uint32_t block,
+                           struct ext2_index_part *part)
 {
+	size_t size = dir->fs->block_size;
 	struct cache_page *page;
 	int64_t err = ext2_directory_block(dir, block, &page);
-	unsigned most = 0;
 
 	if (err)
 		return err;
 	cache_hold(page);
-	EXT2_EACH_ENTRY(entry, dir, page) {
+	for (; part->at < size && part->budget && !err; part->budget--) {
+		struct ext2_entry *entry = ext2_entry_at(page, part->at);
 		struct ext2_name name = ext2_name_at(page, block, entry);
 		unsigned room = ext2_entry_room(entry);
 
-		most = room > most ? room : most;
-		if (entry->inode && !err)
+		part->room = room > part->room ? room : part->room;
+		if (entry->inode)
 			err = ext2_index_put(dir, &name);
+		part->at += entry->length;
 	}
 	cache_release(page);
-	return err ? err : ext2_index_room(dir, block, most);
+	if (err || part->at < size)
+		return err;
+	return ext2_index_room(dir, block, part->room);
 }
 
 // The entry is what the index says, unless another name has the same hash.

@@ -10,7 +10,8 @@
 #define NAME_PAGES 384 // at most: larger directories have no index
 #define HEAD_PAGES 48
 #define ROOM_PAGES 16
-#define PASS 8192 // bytes of a directory that are looked at in one pass
+#define PASS 100 // entries of a directory that are put in in one pass
+#define PER_CHAIN 32 // bytes of a directory, to begin with
 #define PATIENCE 64 // look-ups without an index after it was given up
 
 // Numbers of names start from 1, so that memory full of zeroes is empty.
@@ -18,6 +19,7 @@ struct ext2_index {
 	struct list node; // among all, used last at the end
 	struct ext2_inode *dir;
 	uint32_t blocks; // of the directory that are in it
+	struct ext2_index_part part; // of the next one
 	uint32_t count, made; // names, and places for them that were used
 	uint32_t free; // places that are not used any more, linked by next
 	uint32_t chains, mask; // a power of two less one that they fit in
@@ -252,6 +254,26 @@ const struct ext2_name *ext2_index_next(struct ext2_inode *dir,
 
 // ---- making it ----
 
+// As many chains as it will have, so that none is split while it is filled.
+static bool chains_new(struct ext2_index *index, uint64_t size)
+{
+	uint64_t chains = size / PER_CHAIN;
+
+	if (chains > HEAD_PAGES * HEADS)
+		chains = HEAD_PAGES * HEADS;
+	while (index->chains < chains) {
+		index->mask |= index->chains;
+		index->chains = index->mask + 1 < chains ? index->mask + 1
+		                                         : chains;
+	}
+	for (unsigned i = 0; i * HEADS < index->chains; i++) {
+		index->heads[i] = frame_new(index);
+		if (index->heads[i] == NULL)
+			return false;
+	}
+	return true;
+}
+
 static bool index_new(struct ext2_inode *dir)
 {
 	struct ext2_index *index = frame_new(NULL);
@@ -263,8 +285,7 @@ static bool index_new(struct ext2_inode *dir)
 	index->chains = 1;
 	list_add_tail(&indices, &index->node);
 	dir->index = index;
-	index->heads[0] = frame_new(index);
-	if (index->heads[0])
+	if (chains_new(index, dir->inode.size))
 		return true;
 	ext2_index_drop(dir);
 	return false;
@@ -312,24 +333,37 @@ static bool index_wanted(struct ext2_inode *dir)
 	return !dir->fs->journal.open && index_new(dir);
 }
 
+// Puts the next names in.  One pass only clears memory for them.
+static int64_t index_more(struct ext2_inode *dir, ext2_index_block more)
+{
+	struct ext2_index *index = dir->index;
+	int64_t err;
+
+	if (index->part.budget == 0)
+		return park_again();
+	ext2_index_hold(dir);
+	err = more(dir, index->blocks, &index->part);
+	ext2_index_release();
+	if (!err && index->part.at == dir->fs->block_size) {
+		index->blocks++;
+		index->part.at = index->part.room = 0;
+	}
+	return err;
+}
+
 // A block that could not be put in is there in part: all is forgotten.
 int64_t ext2_index_make(struct ext2_inode *dir, ext2_index_block more)
 {
-	unsigned budget = PASS / dir->fs->block_size;
+	unsigned budget = dir->index ? PASS : 0;
 	int64_t err = 0;
 
 	if (!index_wanted(dir))
 		return 1;
 	list_remove(&dir->index->node);
 	list_add_tail(&indices, &dir->index->node);
-	while (!err && dir->index->blocks < blocks_of(dir)) {
-		if (budget-- == 0)
-			return park_again();
-		ext2_index_hold(dir);
-		err = more(dir, dir->index->blocks);
-		ext2_index_release();
-		dir->index->blocks += !err;
-	}
+	dir->index->part.budget = budget;
+	while (!err && dir->index->blocks < blocks_of(dir))
+		err = index_more(dir, more);
 	if (err != -ENOMEM)
 		return err;
 	give_up(dir);
@@ -337,6 +371,19 @@ int64_t ext2_index_make(struct ext2_inode *dir, ext2_index_block more)
 }
 
 // ---- following changes ----
+
+// A change of the block that is being put in may have merged or split the
+// entry where that goes on: rare, so all of it is forgotten.
+static bool follows(struct ext2_inode *dir, uint32_t block)
+{
+	const struct ext2_index *index = dir->index;
+
+	if (index && block == index->blocks && index->part.at) {
+		give_up(dir);
+		return false;
+	}
+	return index && block < index->blocks;
+}
 
 bool ext2_index_fits(struct ext2_inode *dir, uint32_t block, unsigned size)
 {
@@ -356,7 +403,7 @@ void ext2_index_add(struct ext2_inode *dir, const struct ext2_name *name)
 {
 	struct ext2_index *index = dir->index;
 
-	if (index == NULL || name->block >= index->blocks)
+	if (!follows(dir, name->block))
 		return;
 	if (!name_reserve(index)) {
 		give_up(dir);
@@ -371,7 +418,7 @@ void ext2_index_remove(struct ext2_inode *dir, const struct ext2_name *name,
 {
 	struct ext2_index *index = dir->index;
 
-	if (index == NULL || name->block >= index->blocks)
+	if (!follows(dir, name->block))
 		return;
 	index->removed = *name;
 	index->removed.next = true;

@@ -20,8 +20,17 @@ struct ext2_name {
 
 uint32_t ext2_index_hash(const char *name, size_t size);
 
-// Puts the entries of one more block into the index: 0, -ENOMEM, ...
-typedef int64_t (*ext2_index_block)(struct ext2_inode *dir, uint32_t block);
+// How far a block was put in.
+struct ext2_index_part {
+	uint16_t at; // byte of the next entry
+	uint16_t room; // the largest so far
+	unsigned budget; // entries in this pass
+};
+
+// Puts the next entries of a block into the index, all of them or as many as
+// the budget says, and follows that in `part`.  0, -ENOMEM, ...
+typedef int64_t (*ext2_index_block)(struct ext2_inode *dir, uint32_t block,
+                                    struct ext2_index_part *part);
 
 // 0: the index has all of the directory; 1: there is none for now; an error; or
 // PENDING while it is made.

@@ -172,6 +172,7 @@ static struct ext2_inode *inode_make(struct ext2 *fs, uint32_t ino,
 	list_init(&e->idle);
 	list_init(&e->orphan);
 	list_add_head(chain(fs, ino), &e->hash);
+	fs->used++;
 	cache_hold(page);
 	return e;
 }
@@ -191,8 +192,7 @@ static int64_t inode_load(struct ext2 *fs, uint32_t ino, bool orphan,
 		return -ENOMEM;
 	what = nonsense(*out, orphan);
 	if (what) {
-		(*out)->inode.refs = 0;
-		ext2_inode_free(*out);
+		ext2_inode_unmake(*out);
 		return ext2_corrupt(fs, what, ino);
 	}
 	ext2_refresh(*out);
@@ -211,9 +211,10 @@ int64_t ext2_inode_get(struct ext2 *fs, uint32_t ino, bool orphan,
 		return inode_load(fs, ino, orphan, out);
 	if (e->inode.links == 0 && !orphan)
 		return ext2_corrupt(fs, "name of a deleted inode", ino);
-	if (e->inode.refs++ == 0 && !list_empty(&e->idle)) {
+	if (e->inode.refs++ == 0) {
+		fs->used++;
+		fs->idle_count -= !list_empty(&e->idle);
 		list_remove(&e->idle);
-		fs->idle_count--;
 	}
 	*out = e;
 	return 0;
@@ -242,6 +243,13 @@ void ext2_inode_free(struct ext2_inode *e)
 	kfree(e);
 }
 
+void ext2_inode_unmake(struct ext2_inode *e)
+{
+	e->inode.refs = 0;
+	e->fs->used--;
+	ext2_inode_free(e);
+}
+
 static bool any_reading(const struct ext2_inode *e)
 {
 	LIST_EACH(node, &e->data.pages)
@@ -267,19 +275,25 @@ static void idle_trim(struct ext2 *fs)
 	}
 }
 
-void ext2_release(struct inode *inode)
+void ext2_inode_rest(struct ext2_inode *e)
 {
-	struct ext2_inode *e = ext2_of(inode);
 	struct ext2 *fs = e->fs;
 
-	if (!list_empty(&e->orphan)) {
-		ext2_orphan_wake(e);
-		return;
-	}
 	list_add_tail(&fs->idle, &e->idle);
 	fs->idle_count++;
 	if (fs->idle_count > IDLE_MOST)
 		idle_trim(fs);
+}
+
+void ext2_release(struct inode *inode)
+{
+	struct ext2_inode *e = ext2_of(inode);
+
+	e->fs->used--;
+	if (list_empty(&e->orphan))
+		ext2_inode_rest(e);
+	else
+		ext2_orphan_wake(e);
 }
 
 // ---- changes ----

@@ -33,11 +33,16 @@ void ext2_after(struct ext2_inode *e, int64_t err);
 // Blocks belong to it: not to devices, nor to links whose target is short.
 bool ext2_has_blocks(const struct ext2_inode *e);
 
+// Nobody refers to it any more, nor is it an orphan: it may be kept some time.
+void ext2_inode_rest(struct ext2_inode *e);
 void ext2_release(struct inode *inode);
 void ext2_stat(struct inode *inode, struct stat *stat);
 
 // Forgets it: nobody refers to it, and nothing of it is dirty.
 void ext2_inode_free(struct ext2_inode *e);
+
+// One that was made a moment ago, and has no name.
+void ext2_inode_unmake(struct ext2_inode *e);
 bool ext2_inode_busy(const struct ext2_inode *e);
 
 extern const struct inode_ops ext2_ops;

@@ -2,6 +2,7 @@
 #include "disk/ext2_inode.h"
 #include "disk/ext2_map.h"
 #include "disk/journal_log.h"
+#include "disk/park.h"
 #include "lib/errno.h"
 #include "lib/print.h"
 #include "lib/string.h"
@@ -9,6 +10,7 @@
 
 #define SHORTEST 1024 // blocks: what jbd2 demands as well
 #define LONGEST (1u << 20)
+#define PASS 64 // blocks of it that are looked up in one pass
 
 static int64_t refuse(struct ext2 *fs, const char *why)
 {
@@ -20,9 +22,11 @@ static int64_t refuse(struct ext2 *fs, const char *why)
 static int64_t map_log(struct ext2 *fs, struct ext2_inode *e)
 {
 	struct journal *j = &fs->journal;
+	unsigned budget = PASS;
 
 	for (; j->at < j->length; j->at++) {
-		int64_t err = ext2_map(e, j->at, &j->map[j->at]);
+		int64_t err = budget-- ? ext2_map(e, j->at, &j->map[j->at])
+		                       : park_again();
 
 		if (err)
 			return err;

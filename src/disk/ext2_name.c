@@ -158,8 +158,7 @@ int64_t ext2_create(struct inode *inode, const char *name, size_t size,
 	err = create(dir, name, size, what, &e);
 	err = ext2_end(dir->fs, err, dir, err ? NULL : e);
 	if (err && e) {
-		e->inode.refs = 0;
-		ext2_inode_free(e);
+		ext2_inode_unmake(e);
 	} else if (!err && out) {
 		*out = &e->inode;
 	} else if (!err) {

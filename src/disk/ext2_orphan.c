@@ -7,6 +7,7 @@
 
 #define STEPS 1 // in one turn of the task
 #define PAGES 64 // dropped in one step
+#define FEW 8 // pages: those of a small file go with its blocks
 #define ATTRIBUTE_MAGIC 0xea020000u
 
 // ---- the list ----
@@ -121,7 +122,7 @@ static int64_t drop_pages(struct ext2_inode *e)
 	if (dying(e))
 		end = 0;
 	// Others may have been given up meanwhile.
-	while (e->unseen && e->data.count && budget--) {
+	for (; e->unseen && e->data.count && budget; budget--) {
 		struct cache_page *page = container_of(
 			e->data.pages.next, struct cache_page, in_object);
 
@@ -138,7 +139,7 @@ static int64_t drop_pages(struct ext2_inode *e)
 		e->unseen = e->unseen - 1 < e->data.count ? e->unseen - 1
 		                                          : e->data.count;
 	}
-	return e->unseen && e->data.count;
+	return budget < PAGES - FEW || (e->unseen && e->data.count);
 }
 
 // Extended attributes in a block, which others may refer to as well.
@@ -219,7 +220,7 @@ static void finish(struct ext2_inode *e)
 	if (dying(e))
 		ext2_inode_free(e);
 	else if (e->inode.refs == 0)
-		ext2_release(&e->inode);
+		ext2_inode_rest(e);
 	wake_all(&fs->reaped);
 }
 

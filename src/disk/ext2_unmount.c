@@ -16,6 +16,29 @@ static struct ext2_inode *any_inode(struct ext2 *fs)
 	return NULL;
 }
 
+#define PAGES 64 // dropped in one pass
+
+// Those that nobody holds, some of them.  PENDING: there are more.
+static int64_t drop_some(struct list *pages)
+{
+	unsigned budget = PAGES;
+
+	LIST_EACH(node, pages) {
+		struct cache_page *page =
+			container_of(node, struct cache_page, in_object);
+		int64_t err = cache_still(page);
+
+		if (err)
+			return err;
+		if (page->holds)
+			continue;
+		if (budget-- == 0)
+			return park_again();
+		cache_drop(page);
+	}
+	return 0;
+}
+
 // Nothing of it is on its way any more.
 void ext2_free(struct ext2 *fs)
 {
@@ -44,18 +67,10 @@ void ext2_free(struct ext2 *fs)
 	kfree(fs);
 }
 
+// The root, and what else refers to it.
 bool ext2_in_use(struct ext2 *fs, unsigned besides)
 {
-	for (size_t i = 0; i < sizeof fs->inodes / sizeof fs->inodes[0]; i++)
-		LIST_EACH(node, &fs->inodes[i]) {
-			struct ext2_inode *e =
-				container_of(node, struct ext2_inode, hash);
-
-			if (e->inode.refs >
-			    (&e->inode == fs->root ? 1 + besides : 0))
-				return true;
-		}
-	return false;
+	return fs->used > 1 || fs->root->refs > 1 + besides;
 }
 
 // What is dirty now is begun, then all that is on its way has to end.  Without
@@ -101,6 +116,8 @@ static int64_t unmount_data(struct ext2 *fs)
 {
 	int64_t err = sync_data(fs, &fs->goal);
 
+	if (err == PENDING)
+		return err;
 	for (size_t i = 0; i < sizeof fs->inodes / sizeof fs->inodes[0]; i++)
 		LIST_EACH(node, &fs->inodes[i])
 			if (!err)
@@ -134,22 +151,17 @@ static int64_t unmount_mark(struct ext2 *fs)
 int64_t ext2_settle(struct ext2 *fs)
 {
 	struct ext2_inode *e;
+	int64_t err;
 
 	while ((e = any_inode(fs)) != NULL) {
-		LIST_EACH(node, &e->data.pages) {
-			struct cache_page *page = container_of(
-				node, struct cache_page, in_object);
-
-			if (cache_still(page))
-				return PENDING;
-			cache_drop(page);
-		}
+		err = drop_some(&e->data.pages);
+		if (err)
+			return err;
 		ext2_inode_free(e);
 	}
-	LIST_EACH(node, &fs->meta.pages)
-		if (cache_still(container_of(node, struct cache_page,
-		                             in_object)))
-			return PENDING;
+	err = drop_some(&fs->meta.pages);
+	if (err)
+		return err;
 	if (fs->journal.busy)
 		return park(&fs->journal.slot_waker);
 	return fs->disk.flushing ? park(&fs->disk.waker) : 0;

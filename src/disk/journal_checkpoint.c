@@ -24,11 +24,14 @@ static bool block_running(const struct journal_block *b)
 	return !list_empty(&b->in[0]) || !list_empty(&b->in[1]);
 }
 
-// Begins to write what has not been changed since it was committed; says
-// whether there was anything else.
-static bool home_begin(struct journal *j, struct transaction *t)
+#define PASS 64 // blocks that are begun, or done with, in one pass
+
+// Begins to write what has not been changed since it was committed.  -EAGAIN:
+// that is all, but there was something else; or PENDING.
+static int64_t home_begin(struct journal *j, struct transaction *t)
 {
-	bool blocked = false;
+	unsigned budget = PASS;
+	int64_t err = 0;
 
 	block_hold(j->disk->device);
 	LIST_EACH(node, &t->home) {
@@ -36,20 +39,25 @@ static bool home_begin(struct journal *j, struct transaction *t)
 
 		if (b->page->writing)
 			continue;
-		if (b->homing) { // it is there
-			b->homing = false;
-			list_remove(node);
-			if (!block_running(b))
-				journal_block_free(j, b);
-		} else if (block_running(b)) {
-			blocked = true;
-		} else {
-			b->homing = true;
-			transport_write(b->page);
+		if (!b->homing && block_running(b)) {
+			err = -EAGAIN;
+			continue;
 		}
+		if (budget-- == 0) {
+			err = park_again();
+			break;
+		}
+		b->homing = !b->homing;
+		if (b->homing) {
+			transport_write(b->page);
+			continue;
+		}
+		list_remove(node); // it is there
+		if (!block_running(b))
+			journal_block_free(j, b);
 	}
 	block_release(j->disk->device);
-	return blocked;
+	return err;
 }
 
 // Changed blocks go with the transaction that changes them, so that is
@@ -57,15 +65,17 @@ static bool home_begin(struct journal *j, struct transaction *t)
 static int64_t home(struct journal *j, struct transaction *t)
 {
 	while (!list_empty(&t->home)) {
-		bool blocked = home_begin(j, t);
+		int64_t err = home_begin(j, t);
 
 		if (j->meta->error)
 			return -EIO;
+		if (err == PENDING)
+			return err;
 		if (j->meta->writing)
 			return park(&j->meta->waker);
-		if (blocked) {
+		if (err) {
 			j->want = j->running->tid;
-			return -EAGAIN;
+			return err;
 		}
 	}
 	return 0;

@@ -9,7 +9,7 @@
 #include "machine/clock.h"
 #include "memory/heap.h"
 
-#define DATA 64 // pages that are begun in one pass
+#define PASS 64 // pages that are begun in one pass, or blocks that are done
 
 static struct journal_block *block_in(struct list *node, unsigned parity)
 {
@@ -48,7 +48,7 @@ int64_t journal_still(struct journal *j, struct cache_page *page)
 static bool data_send(struct journal *j)
 {
 	struct transaction *t = j->committing;
-	unsigned budget = DATA;
+	unsigned budget = PASS;
 
 	block_hold(j->disk->device);
 	LIST_EACH(node, &t->ordered) {
@@ -67,7 +67,7 @@ static bool data_send(struct journal *j)
 		}
 	}
 	block_release(j->disk->device);
-	return budget <= DATA;
+	return budget <= PASS;
 }
 
 // Blocks that the transaction has allocated hold their data before anything
@@ -75,7 +75,7 @@ static bool data_send(struct journal *j)
 static int64_t commit_data(struct journal *j)
 {
 	struct transaction *t = j->committing;
-	unsigned budget = DATA;
+	unsigned budget = PASS;
 
 	while (!list_empty(&t->ordered)) {
 		bool all = data_send(j);
@@ -199,9 +199,11 @@ static bool commit_block(struct journal *j, struct journal_block *b)
 
 static int64_t commit_covered(struct journal *j)
 {
-	unsigned parity = j->committing->tid & 1;
+	unsigned parity = j->committing->tid & 1, budget = PASS;
 
 	while (j->next != j->covered) {
+		if (budget-- == 0)
+			return park_again();
 		if (!commit_block(j, block_in(j->next, parity)))
 			return park(&j->slot_waker);
 		j->next = commit_skip(j, j->next->next);
@@ -279,9 +281,13 @@ static void finish_block(struct journal *j, struct journal_block *b)
 static int64_t commit_finish(struct journal *j)
 {
 	struct transaction *t = j->committing;
+	unsigned budget = PASS;
 
-	LIST_EACH(node, &t->blocks)
+	LIST_EACH(node, &t->blocks) {
+		if (budget-- == 0)
+			return park_again();
 		finish_block(j, block_in(node, t->tid & 1));
+	}
 	kfree(t->revoked);
 	t->revoked = NULL;
 	j->head = j->at;

@@ -32,19 +32,18 @@ struct load {
 	int count, running, last_pid;
 };
 
+// There may be thousands, so each is asked for what matters only.
 static struct load load_now(void)
 {
-	struct load load = { 0 };
+	struct load load = {
+		.count = process_count,
+		.running = !process_running()->task.queued,
+		.last_pid = process_last_pid(),
+	};
 
-	LIST_EACH(node, &processes) {
-		struct process *p = container_of(node, struct process, all);
-
-		// There may be thousands, so it is asked for what matters only.
-		load.running += p->task.queued || p == process_running();
-		load.count++;
-		if (p->pid > load.last_pid)
-			load.last_pid = p->pid;
-	}
+	LIST_EACH(node, &processes)
+		load.running += container_of(node, struct process, all)
+		                        ->task.queued;
 	return load;
 }
 

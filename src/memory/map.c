@@ -261,21 +261,42 @@ static int64_t sys_munmap(struct call *call)
 	                    start + page_up(size));
 }
 
-static int64_t sys_mprotect(struct call *call)
+static int64_t protect_check(struct space *space, uint64_t start, uint64_t size,
+                             uint64_t access)
 {
-	struct space *space = space_of(call->process);
-	uint64_t start = call->arg[0], end;
+	uint64_t end = start + page_up(size);
 
 	if (start % PAGE_SIZE)
 		return -EINVAL;
-	if (!range_valid(start, call->arg[1]))
+	if (!range_valid(start, size) || !range_mapped(space, start, end))
 		return -ENOMEM;
-	end = start + page_up(call->arg[1]);
-	if (!range_mapped(space, start, end))
-		return -ENOMEM;
-	if ((call->arg[2] & PROT_WRITE) && range_sealed(space, start, end))
+	if ((access & PROT_WRITE) && range_sealed(space, start, end))
 		return -EACCES;
-	return space_protect(space, start, end, access_of(call->arg[2]));
+	return 0;
+}
+
+// From its first pass on, what is touched anew is as it shall be; what is there
+// already follows, in passes.
+static int64_t sys_mprotect(struct call *call)
+{
+	struct future *future = future_of(call);
+	struct space *space = space_of(call->process);
+	uint64_t start = call->arg[0], end = start + page_up(call->arg[1]);
+	int64_t err = 0;
+
+	if (!future->phase)
+		err = protect_check(space, start, call->arg[1], call->arg[2]);
+	if (!err && !future->phase)
+		err = space_protect(space, start, end, access_of(call->arg[2]));
+	if (err)
+		return err;
+	if (future->phase)
+		start = future->goal;
+	if (!space_restrict(space, &start, end))
+		return 0;
+	future->phase = 1;
+	future->goal = start;
+	return future_insist(future);
 }
 
 // User mode has an instruction for this, but C libraries call: other harts may

@@ -1,12 +1,14 @@
 #include "memory/shortage.h"
 #include "memory/heap.h"
+#include "memory/remains.h"
 #include "memory/table.h"
 
 size_t memory_mark, memory_last_mark;
 
 size_t memory_free(void)
 {
-	return page_free_count() + table_spare() + heap_spare() + page_spare();
+	return page_free_count() + table_spare() + heap_spare() + page_spare() +
+	       remains_spare();
 }
 
 size_t memory_spare(void)
@@ -22,6 +24,8 @@ bool memory_still_below(size_t frames)
 {
 	table_trim();
 	heap_trim();
+	if (page_free_count() < frames)
+		remains_reclaim(frames - page_free_count());
 	if (page_free_count() < frames)
 		page_reclaim(frames - page_free_count());
 	return page_free_count() < frames;

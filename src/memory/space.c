@@ -5,6 +5,7 @@
 #include "machine/hart.h"
 #include "memory/fault.h"
 #include "memory/heap.h"
+#include "memory/remains.h"
 #include "memory/share.h"
 #include "memory/table.h"
 
@@ -167,18 +168,25 @@ int space_remove(struct space *space, uint64_t start, uint64_t end)
 }
 
 // Entries lose what is taken away; what is given comes with the next fault.
-static void space_restrict(struct space *space, struct area *area)
+static void restrict_area(struct space *space, struct area *area, uint64_t *at,
+                          uint64_t end, size_t *budget)
 {
-	uint64_t keep = ~PTE_ACCESS, at = area->start, *entry;
+	uint64_t keep = ~PTE_ACCESS, *entry;
 
+	if (*at < area->start)
+		*at = area->start;
+	if (area->end < end)
+		end = area->end;
 	if (area->access & USER_READ)
 		keep |= PTE_R;
 	if (area->access & USER_WRITE)
 		keep |= PTE_W;
 	if (area->access & USER_EXECUTE)
 		keep |= PTE_X;
-	for (; (entry = table_next(space->root, &at, area->end));
-	     at += PAGE_SIZE) {
+	for (; (entry = table_next(space->root, at, end)); *at += PAGE_SIZE) {
+		if (*budget == 0)
+			return;
+		--*budget;
 		*entry &= keep;
 		if (!(*entry & PTE_ACCESS)) // else it would be a table
 			*entry &= ~PTE_U, *entry |= PTE_R;
@@ -200,10 +208,22 @@ int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned ac
 		if (area->start < start || area->start >= end)
 			continue;
 		area->access = access;
-		space_restrict(space, area);
+	}
+	return 0;
+}
+
+bool space_restrict(struct space *space, uint64_t *at, uint64_t end)
+{
+	size_t budget = SPACE_ENTRIES;
+
+	LIST_EACH(node, &space->areas) {
+		if (area_of(node)->start >= end || budget == 0)
+			break;
+		if (area_of(node)->end > *at)
+			restrict_area(space, area_of(node), at, end, &budget);
 	}
 	space_flush(space);
-	return 0;
+	return budget == 0;
 }
 
 uint64_t space_size(struct space *space)
@@ -221,21 +241,29 @@ uint64_t space_size(struct space *space)
 	return shared > space->resident ? shared : space->resident;
 }
 
-// Area by area, not the whole table: nothing is mapped outside areas.  The hart
-// forgets the root before its frame can be handed out again.
-void space_put(struct space *space)
+// Area by area, not the whole table: nothing is mapped outside areas.
+void space_free(struct space *space)
 {
-	if (--space->refs)
-		return;
 	LIST_EACH(node, &space->areas) {
 		struct area *area = area_of(node);
 
 		space_unmap(space, area->start, area->end, SIZE_MAX);
 		area_unlink(space, area);
 	}
-	space_unload(space);
 	table_free(space->root);
 	kfree(space);
+}
+
+// The hart forgets the root before its frame can be handed out again.
+void space_put(struct space *space)
+{
+	if (--space->refs)
+		return;
+	space_unload(space);
+	if (space->resident > SPACE_PASS)
+		remains_leave(space);
+	else
+		space_free(space);
 }
 
 // A process that runs goes on without the scheduler, which else loads a space.

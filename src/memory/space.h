@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SPACE_PASS 64            // pages handled in one pass
+#define SPACE_PASS 48            // pages handled in one pass
+#define SPACE_ENTRIES 128        // of a table, where only these change
 
 // The translations that the kernel used last, by page and access.
 #define SPACE_CACHE 4
@@ -30,7 +31,10 @@ struct space {
 	uint64_t resident; // pages in the table
 	uint64_t done; // how far fork, at its start, or exit have come
 	uint64_t brk_start, brk; // the heap; both 0 before exec
-	uint64_t stack_top; // the stack's area ends here
+	union {
+		uint64_t stack_top; // the stack's area ends here
+		struct space *next_gone; // of those that nobody has
+	};
 	uint64_t stack_limit; // bytes, RLIMIT_STACK
 	uint64_t args, args_end, env_end; // strings on the stack, for /proc
 	struct space_cache cache[SPACE_CACHE];
@@ -40,6 +44,9 @@ struct space {
 struct space *space_new(void);
 void space_get(struct space *space);
 void space_put(struct space *space);
+
+// Of one without references: all of it, in this pass.
+void space_free(struct space *space);
 
 // The process's own; NULL: none yet.
 extern struct process_part space_part;
@@ -55,8 +62,11 @@ void space_enter(struct process *process, struct space *space);
 // Takes [start, end) out; what is not mapped there does no harm.  0, -ENOMEM.
 int space_remove(struct space *space, uint64_t start, uint64_t end);
 
-// Changes the access of [start, end), all of it mapped.  0, -ENOMEM.
+// Changes the access of [start, end), all of it mapped.  0, -ENOMEM.  What is
+// there already keeps its old one until space_restrict() takes away from it,
+// from *at on, as much as one pass may; whether to go on.
 int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned access);
+bool space_restrict(struct space *space, uint64_t *at, uint64_t end);
 
 // Frames that would be free without the space, at least: those in its table or,
 // if that is more, in shared memory, where they stay when they are unmapped.

@@ -4,6 +4,7 @@
 #include "process/family.h"
 #include "memory/share.h"
 #include "process/user.h"
+#include "process/volley.h"
 
 // As Linux's <linux/sched.h> has them; the lowest byte is a signal.
 #define CLONE_VM             0x00000100
@@ -141,6 +142,22 @@ static int64_t clone_share(struct call *call, struct process *child)
 	return clone_finish(call, child);
 }
 
+// A signal comes first, so that it does not miss the child; whatever its
+// handler says, we begin anew after it.
+static int64_t clone_anew(struct future *future)
+{
+	struct trapframe *frame = &future->call.process->frame;
+
+	frame->pc -= 4; // the ecall
+	return frame->regs[A0];
+}
+
+static int64_t clone_wait(struct call *call)
+{
+	future_of(call)->cancel = clone_anew;
+	return volley_wait(call);
+}
+
 static int64_t sys_clone(struct call *call)
 {
 	struct process *child;
@@ -150,6 +167,8 @@ static int64_t sys_clone(struct call *call)
 		return clone_lend(call);
 	if (future_of(call)->phase == SHARING)
 		return clone_share(call, future_of(call)->object);
+	if (volley_concerns(call->process))
+		return clone_wait(call);
 	if (memory_short())
 		return -EAGAIN;
 	err = clone_prepare(call);

@@ -5,6 +5,7 @@
 #include "memory/space.h"
 #include "process/exec.h"
 #include "process/halt.h"
+#include "process/orphans.h"
 #include "process/signal.h"
 #include "process/user.h"
 
@@ -56,10 +57,21 @@ static void family_goes(struct process *leader)
 }
 
 void (*family_leaves)(struct process *) = family_goes;
+void (*family_parts)(struct process *) = family_goes;
 bool (*family_forgets)(struct process *) = family_remembers;
 void (*family_signal)(struct process *, const struct siginfo *) =
 	family_kill_by_default;
 void (*family_thread_gone)(struct process *, uint64_t) = family_nobody_waits;
+
+int family_stopped;
+
+void family_stop(struct process *leader, int signal)
+{
+	struct family *family = family_of(leader);
+
+	family_stopped += (signal != 0) - (family->stopped != 0);
+	family->stopped = signal;
+}
 
 // Alone at first: a leader without parent or children.
 static int family_fork(struct process *child, struct process *parent, uint64_t flags)
@@ -148,33 +160,6 @@ static void family_exec(struct process *process)
 
 // ---- the end of a process ---------------------------------------------------
 
-// Zombies to the front, as everywhere; process 1 waits for any child, so it
-// finds those it did not beget as well.
-static void family_adopt(struct process *child, struct process *init)
-{
-	struct family *family = family_of(child);
-
-	list_remove(&family->sibling);
-	family->parent = init;
-	if (family->zombie)
-		list_add_head(&family_of(init)->children, &family->sibling);
-	else
-		list_add_tail(&family_of(init)->children, &family->sibling);
-}
-
-// Zombies among them are process 1's to ask for, so it is woken.
-static void family_leave_orphans(struct process *leader)
-{
-	struct family *family = family_of(leader);
-	struct process *init = process_find(1);
-	bool any = !list_empty(&family->children);
-
-	LIST_EACH(node, &family->children)
-		family_adopt(family_sibling(node), init);
-	if (any)
-		wake_all(&family_of(init)->changed);
-}
-
 // The last thread is gone; the leader's record waits for the parent.
 static void family_end(struct process *leader)
 {
@@ -195,7 +180,7 @@ static void family_end(struct process *leader)
 		return;
 	}
 	family_leaves(leader);
-	family_leave_orphans(leader);
+	orphans_leave(leader);
 	family->zombie = true;
 	list_remove(&family->sibling);
 	if (family_of(parent)->zombie || family_forgets(parent))
@@ -240,7 +225,8 @@ static struct trapframe *family_die(struct task *task)
 
 	// Its end says nothing of the process's, which may go on: with another
 	// program, or with the status that is set already.
-	if (space_of(process) && space_shrink(space_of(process)))
+	if ((space_of(process) && space_shrink(space_of(process))) ||
+	    orphans_part(process))
 		sched_ready(task);       // more of it when others had a turn
 	else
 		family_exit_thread(process,
@@ -316,7 +302,7 @@ static struct trapframe *family_fault(struct process *process, unsigned long cau
 // may run on what is left of it, so it counts as one that is killed.
 static bool family_shrinks(struct process *process)
 {
-	if (!space_shrink(space_of(process)))
+	if (!space_shrink(space_of(process)) && !orphans_part(process))
 		return false;
 	family_of(process)->killed_by = SIGKILL;
 	return true;

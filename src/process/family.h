@@ -85,12 +85,19 @@ extern void (*family_signal)(struct process *process, const struct siginfo *info
 // are no zombies.  Floor 12 sets it.
 extern bool (*family_forgets)(struct process *parent);
 
+// The process is stopped by the signal, or (0) no longer; and how many are.
+void family_stop(struct process *leader, int signal);
+extern int family_stopped;
+
 // A thread has ended, and its memory goes on without it: floor 12 wakes who
 // waits for that.
 extern void (*family_thread_gone)(struct process *process, uint64_t clear_tid);
 
 // The process ends; its parent and its children are still what they were.
 extern void (*family_leaves)(struct process *leader);
+
+// The parent of the child ends, and will be another one.
+extern void (*family_parts)(struct process *child);
 
 // A new thread of the parent's process, or a child.
 void family_join(struct process *thread, struct process *parent);

@@ -4,6 +4,7 @@
 #include "lib/errno.h"
 #include "process/family.h"
 #include "process/signal.h"
+#include "process/volley.h"
 
 static void group_send(struct process *process, const struct siginfo *info)
 {
@@ -16,53 +17,18 @@ static bool is_leader(struct process *process)
 	return family_leader(process) == process;
 }
 
-// A zombie is no member any more that a signal could reach, but it counts.
-int group_signal(int group, const struct siginfo *info)
-{
-	int found = 0;
-
-	LIST_EACH(node, &processes) {
-		struct process *p = container_of(node, struct process, all);
-
-		if (!is_leader(p) || family_of(p)->group != group)
-			continue;
-		found++;
-		group_send(p, info);
-	}
-	return found;
-}
-
-// Neither process 1, without which nothing goes on, nor the one that asks: as
-// on Linux, where `kill -9 -1` leaves the shell that typed it.
-static int group_signal_all(struct process *self, const struct siginfo *info)
-{
-	int found = 0;
-
-	LIST_EACH(node, &processes) {
-		struct process *p = container_of(node, struct process, all);
-
-		if (!is_leader(p) || p == self || p->pid == 1)
-			continue;
-		found++;
-		group_send(p, info);
-	}
-	return found;
-}
-
-// 0 and -1 - n are groups, -1 is everybody.
+// 0 and -1 - n are groups, -1 is everybody: neither process 1, without which
+// nothing goes on, nor the one that asks, as on Linux, where `kill -9 -1` leaves
+// the shell that typed it.
 static __attribute__((noinline)) int64_t kill_many(struct call *call, int pid, const struct siginfo *info)
 {
 	struct process *self = family_leader(call->process);
-	int found;
 
 	if (pid == INT32_MIN)            // there is no -pid
 		return -ESRCH;
 	if (pid == -1)
-		found = group_signal_all(self, info);
-	else
-		found = group_signal(pid ? -pid : family_of(self)->group,
-		                     info);
-	return future_return(call, found ? 0 : -ESRCH);
+		return volley_call(call, VOLLEY_ALL, self->pid, info);
+	return volley_call(call, pid ? -pid : family_of(self)->group, 0, info);
 }
 
 static __attribute__((noinline)) struct process *kill_find(int pid)
@@ -201,6 +167,8 @@ bool group_orphaned(struct process *process)
 
 static bool group_has_stopped(int group)
 {
+	if (family_stopped == 0)         // as nearly always
+		return false;
 	LIST_EACH(node, &processes) {
 		struct process *p = container_of(node, struct process, all);
 
@@ -226,12 +194,20 @@ static void group_part(struct process *member, struct process *parent, struct pr
 	    !group_has_stopped(family->group) ||
 	    !group_lonely(family->group, gone))
 		return;
-	group_signal(family->group, &hangup);
-	group_signal(family->group, &go_on);
+	volley(family->group, 0, &hangup);
+	volley(family->group, 0, &go_on);
+}
+
+static void group_parted(struct process *child)
+{
+	struct process *parent = family_of(child)->parent;
+
+	group_part(child, parent, parent);
 }
 
 static void group_leave(struct process *leader)
 {
+	family_stop(leader, 0);
 	group_part(leader, family_of(leader)->parent, leader);
 	LIST_EACH(node, &family_of(leader)->children)
 		group_part(family_sibling(node), leader, leader);
@@ -247,7 +223,7 @@ static void group_signal_typed(int group, int signal)
 	struct siginfo info = { .signal = signal, .code = SI_KERNEL };
 
 	if (group)
-		group_signal(group, &info);
+		volley(group, 0, &info);
 }
 
 static int64_t group_check(struct process *process, int group)
@@ -284,7 +260,7 @@ static int64_t group_check_access(struct process *process, int signal)
 	if (group_orphaned(process))
 		return -EIO;
 	if (!process->task.run || process->task.run == future_resume)
-		group_signal(family->group, &info);
+		volley(family->group, 0, &info);
 	return FUTURE_RESTART;
 }
 
@@ -302,5 +278,6 @@ void group_init(void)
 	console_check_group = group_check;
 	console_check_access = group_check_access;
 	family_leaves = group_leave;
+	family_parts = group_parted;
 	SYSCALL_REGISTER(rows);
 }

@@ -2,10 +2,6 @@
 #pragma once
 #include <stdbool.h>
 
-// Every process of the group gets the signal; how many there are.
-struct siginfo;
-int group_signal(int group, const struct siginfo *info);
-
 // Nobody is left who could continue the process's group when it is stopped:
 // then the terminal does not stop it.
 struct process;

@@ -12,6 +12,7 @@
 #define CLONE_SHARED 0x700       // CLONE_VM | CLONE_FS | CLONE_FILES
 
 struct list processes = LIST_INIT(processes);
+struct list *process_walk;
 int process_count;
 
 static struct process_part *first_part, *last_part;
@@ -72,6 +73,11 @@ void process_publish(struct process *process)
 	list_add_tail(bucket, &process->hash);
 	list_add_tail(&processes, &process->all);
 	process_count++;
+}
+
+int process_last_pid(void)
+{
+	return last_pid;
 }
 
 // Undoes the parts from this one downwards.
@@ -189,6 +195,8 @@ void process_free(struct process *process)
 {
 	if (process->pid)
 		process_count--;
+	if (process_walk == &process->all)
+		process_walk = process->all.next;
 	list_remove(&process->hash);
 	list_remove(&process->all);
 	kfree(process);

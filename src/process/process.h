@@ -42,7 +42,11 @@ struct process_part {
 };
 
 extern struct list processes;    // of all
+// Where a walk through them that takes several passes goes on; NULL: there is
+// none.  When that process is freed, it is with the next one.
+extern struct list *process_walk;
 extern int process_count;
+int process_last_pid(void);      // that was given out
 
 // Before the first process is made.
 void process_register(struct process_part *part);

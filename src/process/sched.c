@@ -171,6 +171,16 @@ static inline struct trapframe *sched_load_memory(struct hart *hart, struct trap
 	return frame;
 }
 
+// What comes before and after is a pass each.
+void sched_breathe(struct task *task)
+{
+	this_hart()->running = NULL;
+	if (trap_boundary)
+		trap_boundary();
+	trap_poll_interrupts();
+	this_hart()->running = task;
+}
+
 // Kernel tasks alone could keep the hart for ever, for interrupts are off here:
 // so they are asked for after each turn that leads to no process.
 static struct trapframe *sched_turn(struct hart *hart, struct task *task)

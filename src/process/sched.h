@@ -124,6 +124,10 @@ void sched_forget(struct task *task);
 // not look.
 void sched_prod(struct task *task);
 
+// In a turn of the task, before it has begun: interrupts are asked for, and a
+// pass ends here.  The task runs on.
+void sched_breathe(struct task *task);
+
 // The running process gives way to the others.
 struct trapframe *sched_yield(void);
 

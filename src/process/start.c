@@ -73,6 +73,7 @@ struct process *start_program(const char *path, const char *const arguments[],
 		panic("no memory for the page of the first process");
 	kfree(page);
 	space_protect(space, START, area.end, USER_READ | USER_EXECUTE);
+	space_restrict(space, &(uint64_t){ START }, area.end);
 	space_enter(process, space);
 	process->frame.regs[A0] = START + offsetof(struct start_page, strings);
 	process->frame.regs[A1] = START + offsetof(struct start_page, argv);

@@ -47,7 +47,7 @@ void stop_process(struct process *thread, int signal)
 	struct process *leader = family_leader(thread);
 	struct family *family = family_of(leader);
 
-	family->stopped = signal;
+	family_stop(leader, signal);
 	family->news = STATUS_STOPPED(signal);
 	FAMILY_THREADS(node, leader)
 		stop_hold(family_thread(node));
@@ -71,7 +71,7 @@ static void stop_continue(struct process *leader)
 
 	if (!family->stopped)
 		return;
-	family->stopped = 0;
+	family_stop(leader, 0);
 	family->news = STATUS_CONTINUED;
 	FAMILY_THREADS(node, leader)
 		stop_release(family_thread(node));
@@ -91,6 +91,6 @@ void stop_signal_sent(struct process *leader, int signal)
 	} else if (signal_default(signal) == SIGNAL_STOPS) {
 		signals_forget(leader, sigset_of(SIGCONT));
 	} else if (signal == SIGKILL) {
-		family_of(leader)->stopped = 0;
+		family_stop(leader, 0);
 	}
 }

@@ -16,6 +16,7 @@ static struct trapframe *ktask_run(struct task *task)
 	int64_t result;
 
 	wait_end(&ktask->waiting);
+	sched_breathe(task); // a call that waits may have led here
 	result = ktask->poll(ktask);
 	if (result != PENDING)
 		ktask_finish(ktask, result);

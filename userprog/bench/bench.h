@@ -41,3 +41,6 @@ void create_unlink(const char *key);
 void open_close(const char *key);
 void many_names(const char *key);
 void fork_exec_wait_disk(const char *key);
+
+// What takes the kernel several passes (large.c).
+void large_range(const char *key);

@@ -313,6 +313,7 @@ static const struct {
 	{ "open_close", open_close },
 	{ "many_names", many_names },
 	{ "fork_exec_wait_disk", fork_exec_wait_disk },
+	{ "large_range", large_range },
 	{ "null_call_1000", null_call_1000 },
 	{ "yield_pair_1000", yield_pair_1000 },
 	{ "bytes_per_process", kernel_says },
