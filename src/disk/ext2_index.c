@@ -1,38 +1,12 @@
 #include "disk/ext2_index.h"
+#include "disk/ext2_chain.h"
 #include "disk/park.h"
 #include "lib/errno.h"
 #include "lib/string.h"
 #include "memory/page.h"
 
-#define NAMES 256 // in a page
-#define HEADS 1024 // in a page
-#define ROOMS 2048 // in a page
-#define NAME_PAGES 384 // at most: larger directories have no index
-#define HEAD_PAGES 48
-#define ROOM_PAGES 16
 #define PASS 100 // entries of a directory that are put in in one pass
-#define PER_CHAIN 32 // bytes of a directory, to begin with
 #define PATIENCE 64 // look-ups without an index after it was given up
-
-// Numbers of names start from 1, so that memory full of zeroes is empty.
-struct ext2_index {
-	struct list node; // among all, used last at the end
-	struct ext2_inode *dir;
-	uint32_t blocks; // of the directory that are in it
-	struct ext2_index_part part; // of the next one
-	uint32_t count, made; // names, and places for them that were used
-	uint32_t free; // places that are not used any more, linked by next
-	uint32_t chains, mask; // a power of two less one that they fit in
-	unsigned frames;
-	struct ext2_name added, removed; // by the change; next: is there any
-	unsigned room; // that the removed one leaves
-	uint32_t *heads[HEAD_PAGES];
-	struct ext2_name *names[NAME_PAGES];
-	uint16_t *rooms[ROOM_PAGES];
-};
-
-_Static_assert(sizeof(struct ext2_index) <= PAGE_SIZE, "it is one frame");
-_Static_assert(sizeof(struct ext2_name) * NAMES == PAGE_SIZE, "a frame");
 
 uint64_t ext2_index_from = 16384;
 static struct list indices = LIST_INIT(indices);
@@ -51,7 +25,7 @@ uint32_t ext2_index_hash(const char *name, size_t size)
 
 // ---- memory ----
 
-static void *frame_new(struct ext2_index *index)
+void *ext2_index_frame(struct ext2_index *index)
 {
 	struct ext2_index *before = held;
 	void *frame;
@@ -131,152 +105,11 @@ void ext2_index_release(void)
 	held = NULL;
 }
 
-// ---- chains ----
-
-static struct ext2_name *name_of(const struct ext2_index *index, uint32_t n)
-{
-	return &index->names[(n - 1) / NAMES][(n - 1) % NAMES];
-}
-
-static uint32_t *head_of(const struct ext2_index *index, uint32_t chain)
-{
-	return &index->heads[chain / HEADS][chain % HEADS];
-}
-
-// Chains that are not there yet share that with one bit less.
-static uint32_t chain_of(const struct ext2_index *index, uint32_t hash)
-{
-	uint32_t chain = hash & index->mask;
-
-	return chain < index->chains ? chain : hash & index->mask / 2;
-}
-
-// One chain more: it gets its share of one that is there.
-static void chain_split(struct ext2_index *index)
-{
-	uint32_t chain = index->chains, **page = &index->heads[chain / HEADS];
-	uint32_t from, *at;
-
-	if (*page == NULL)
-		*page = frame_new(index);
-	if (*page == NULL)
-		return; // the chains get longer
-	index->mask |= chain;
-	from = chain_of(index, chain);
-	index->chains++;
-	at = head_of(index, from);
-	while (*at) {
-		struct ext2_name *name = name_of(index, *at);
-		uint32_t n = *at;
-
-		if (chain_of(index, name->hash) == from) {
-			at = &name->next;
-			continue;
-		}
-		*at = name->next;
-		name->next = *head_of(index, chain);
-		*head_of(index, chain) = n;
-	}
-}
-
-static bool name_reserve(struct ext2_index *index)
-{
-	struct ext2_name **page = &index->names[index->made / NAMES];
-
-	if (index->free)
-		return true;
-	if (index->made == NAME_PAGES * NAMES)
-		return false;
-	if (*page == NULL)
-		*page = frame_new(index);
-	return *page;
-}
-
-// There is a place for it.
-static void name_put(struct ext2_index *index, const struct ext2_name *name)
-{
-	uint32_t n = index->free, *head;
-	struct ext2_name *own;
-
-	if (n == 0)
-		n = ++index->made;
-	own = name_of(index, n);
-	if (index->free)
-		index->free = own->next;
-	head = head_of(index, chain_of(index, name->hash));
-	*own = *name;
-	own->next = *head;
-	*head = n;
-	if (++index->count > 2 * index->chains &&
-	    index->chains < HEAD_PAGES * HEADS)
-		chain_split(index);
-}
-
-static void name_take(struct ext2_index *index, const struct ext2_name *name)
-{
-	uint32_t *at = head_of(index, chain_of(index, name->hash)), n;
-
-	while ((n = *at) != 0) {
-		struct ext2_name *own = name_of(index, n);
-
-		if (own->block == name->block && own->at == name->at) {
-			*at = own->next;
-			own->next = index->free;
-			index->free = n;
-			index->count--;
-			return;
-		}
-		at = &own->next;
-	}
-}
-
-static const struct ext2_name *with_hash(const struct ext2_index *index,
-                                         uint32_t n, uint32_t hash)
-{
-	for (; n; n = name_of(index, n)->next)
-		if (name_of(index, n)->hash == hash)
-			return name_of(index, n);
-	return NULL;
-}
-
-const struct ext2_name *ext2_index_first(struct ext2_inode *dir, uint32_t hash)
-{
-	struct ext2_index *index = dir->index;
-
-	return with_hash(index, *head_of(index, chain_of(index, hash)), hash);
-}
-
-const struct ext2_name *ext2_index_next(struct ext2_inode *dir,
-                                        const struct ext2_name *name)
-{
-	return with_hash(dir->index, name->next, name->hash);
-}
-
 // ---- making it ----
-
-// As many chains as it will have, so that none is split while it is filled.
-static bool chains_new(struct ext2_index *index, uint64_t size)
-{
-	uint64_t chains = size / PER_CHAIN;
-
-	if (chains > HEAD_PAGES * HEADS)
-		chains = HEAD_PAGES * HEADS;
-	while (index->chains < chains) {
-		index->mask |= index->chains;
-		index->chains = index->mask + 1 < chains ? index->mask + 1
-		                                         : chains;
-	}
-	for (unsigned i = 0; i * HEADS < index->chains; i++) {
-		index->heads[i] = frame_new(index);
-		if (index->heads[i] == NULL)
-			return false;
-	}
-	return true;
-}
 
 static bool index_new(struct ext2_inode *dir)
 {
-	struct ext2_index *index = frame_new(NULL);
+	struct ext2_index *index = ext2_index_frame(NULL);
 
 	if (index == NULL)
 		return false;
@@ -285,7 +118,7 @@ static bool index_new(struct ext2_inode *dir)
 	index->chains = 1;
 	list_add_tail(&indices, &index->node);
 	dir->index = index;
-	if (chains_new(index, dir->inode.size))
+	if (ext2_chain_init(index, dir->inode.size))
 		return true;
 	ext2_index_drop(dir);
 	return false;
@@ -293,9 +126,9 @@ static bool index_new(struct ext2_inode *dir)
 
 int64_t ext2_index_put(struct ext2_inode *dir, const struct ext2_name *name)
 {
-	if (!name_reserve(dir->index))
+	if (!ext2_chain_reserve(dir->index))
 		return -ENOMEM;
-	name_put(dir->index, name);
+	ext2_chain_put(dir->index, name);
 	return 0;
 }
 
@@ -307,7 +140,7 @@ int64_t ext2_index_room(struct ext2_inode *dir, uint32_t block, unsigned room)
 	if (block >= ROOM_PAGES * ROOMS)
 		return -ENOMEM;
 	if (*page == NULL)
-		*page = frame_new(index);
+		*page = ext2_index_frame(index);
 	if (*page == NULL)
 		return -ENOMEM;
 	(*page)[block % ROOMS] = room;
@@ -405,7 +238,7 @@ void ext2_index_add(struct ext2_inode *dir, const struct ext2_name *name)
 
 	if (!follows(dir, name->block))
 		return;
-	if (!name_reserve(index)) {
+	if (!ext2_chain_reserve(index)) {
 		give_up(dir);
 		return;
 	}
@@ -432,11 +265,11 @@ void ext2_index_settle(struct ext2_inode *dir, int64_t err)
 	if (index == NULL)
 		return;
 	if (index->removed.next && !err) {
-		name_take(index, &index->removed);
+		ext2_chain_take(index, &index->removed);
 		if (!ext2_index_fits(dir, index->removed.block, index->room))
 			ext2_index_room(dir, index->removed.block, index->room);
 	}
 	if (index->added.next && !err)
-		name_put(index, &index->added);
+		ext2_chain_put(index, &index->added);
 	index->added.next = index->removed.next = false;
 }

@@ -1,5 +1,5 @@
-// Large address spaces that nobody has any more: a kernel task gives their pages
-// back, in several passes.
+// Large address spaces that nobody has any more: a kernel task gives their
+// pages back, in several passes.
 #pragma once
 #include "memory/space.h"
 

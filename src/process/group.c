@@ -17,9 +17,9 @@ static bool is_leader(struct process *process)
 	return family_leader(process) == process;
 }
 
-// 0 and -1 - n are groups, -1 is everybody: neither process 1, without which
-// nothing goes on, nor the one that asks, as on Linux, where `kill -9 -1` leaves
-// the shell that typed it.
+// 0 and -1 - n are groups, -1 is everybody: but not process 1, without which
+// nothing goes on, nor the one that asks, as on Linux, where `kill -9 -1`
+// leaves the shell that typed it.
 static __attribute__((noinline)) int64_t kill_many(struct call *call, int pid, const struct siginfo *info)
 {
 	struct process *self = family_leader(call->process);

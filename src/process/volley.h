@@ -1,5 +1,5 @@
-// A signal to many: to a group, or to all.  Those who share it with thousands get
-// it in several passes; until all have it none of them makes a new process,
+// A signal to many: to a group, or to all.  Those who share it with thousands
+// get it in several passes; until all have it none of them makes a new process,
 // which would be missed.  So a fork bomb ends with one kill().
 #pragma once
 #include "process/signal.h"
@@ -12,8 +12,8 @@
 // there are, as far as this pass came: a kernel task sees to the rest.
 int volley(int group, int but, const struct siginfo *info);
 
-// The same for a call: 0, -ESRCH, or PENDING, when it is to be asked again.  The
-// call takes notice of signals when all have theirs.
+// The same for a call: 0, -ESRCH, or PENDING, when it is to be asked again.
+// The call takes notice of signals when all have theirs.
 int64_t volley_call(struct call *call, int group, int but,
                     const struct siginfo *info);
 
