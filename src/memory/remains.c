@@ -47,8 +47,6 @@ size_t remains_spare(void)
 
 void remains_reclaim(size_t wanted)
 {
-	size_t goal = frames > wanted ? frames - wanted : 0;
-
-	while (first && frames > goal)
+	while (first && page_free_count() < wanted)
 		remains_shrink();
 }

@@ -6,6 +6,6 @@
 // Takes over a space without references, which no hart has loaded.
 void remains_leave(struct space *space);
 
-// Frames that are in them, and giving so many back at once, if there are.
+// Frames that are in them, and giving back at once until so many are free.
 size_t remains_spare(void);
 void remains_reclaim(size_t frames);

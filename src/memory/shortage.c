@@ -24,8 +24,7 @@ bool memory_still_below(size_t frames)
 {
 	table_trim();
 	heap_trim();
-	if (page_free_count() < frames)
-		remains_reclaim(frames - page_free_count());
+	remains_reclaim(frames);
 	if (page_free_count() < frames)
 		page_reclaim(frames - page_free_count());
 	return page_free_count() < frames;

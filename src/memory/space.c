@@ -260,10 +260,19 @@ void space_put(struct space *space)
 	if (--space->refs)
 		return;
 	space_unload(space);
-	if (space->resident > SPACE_PASS)
-		remains_leave(space);
-	else
-		space_free(space);
+	space_free(space);
+}
+
+// The same where there may be much of it, and nobody waits for its memory.
+static void space_leave(struct space *space)
+{
+	if (space->refs > 1 || space->resident <= SPACE_PASS) {
+		space_put(space);
+		return;
+	}
+	space->refs = 0;
+	space_unload(space);
+	remains_leave(space);
 }
 
 // A process that runs goes on without the scheduler, which else loads a space.
@@ -287,7 +296,9 @@ void space_enter(struct process *process, struct space *space)
 	process->frame.satp = space ? space->satp : 0;
 	if (space && this_hart()->running == &process->task)
 		space_load(space);
-	if (old)
+	if (old && space)
+		space_leave(old);
+	else if (old)
 		space_put(old);
 }
 

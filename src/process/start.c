@@ -61,6 +61,7 @@ struct process *start_program(const char *path, const char *const arguments[],
 		             .end = START + ((size + PAGE_MASK) & ~PAGE_MASK),
 		             .access = USER_READ | USER_WRITE };
 	struct start_page *page = kzalloc(size);
+	uint64_t at = START;
 	struct space *space = space_new();
 	struct process *process = process_new("start", START, START);
 
@@ -73,7 +74,7 @@ struct process *start_program(const char *path, const char *const arguments[],
 		panic("no memory for the page of the first process");
 	kfree(page);
 	space_protect(space, START, area.end, USER_READ | USER_EXECUTE);
-	space_restrict(space, &(uint64_t){ START }, area.end);
+	space_restrict(space, &at, area.end); // one page
 	space_enter(process, space);
 	process->frame.regs[A0] = START + offsetof(struct start_page, strings);
 	process->frame.regs[A1] = START + offsetof(struct start_page, argv);
