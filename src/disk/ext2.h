@@ -66,7 +66,8 @@ struct ext2 {
 	char *where; // it is mounted: a path, for /proc/mounts
 	struct list list; // of all mounts
 	struct list inodes[64]; // by number
-	unsigned used; // of them that somebody refers to
+	unsigned inode_count; // how many of them there are
+	unsigned gone; // orphans among them that nobody refers to
 	struct list idle; // without a reference, used last at the end
 	unsigned idle_count;
 	struct inode *root;

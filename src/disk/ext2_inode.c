@@ -172,7 +172,7 @@ static struct ext2_inode *inode_make(struct ext2 *fs, uint32_t ino,
 	list_init(&e->idle);
 	list_init(&e->orphan);
 	list_add_head(chain(fs, ino), &e->hash);
-	fs->used++;
+	fs->inode_count++;
 	cache_hold(page);
 	return e;
 }
@@ -212,9 +212,12 @@ int64_t ext2_inode_get(struct ext2 *fs, uint32_t ino, bool orphan,
 	if (e->inode.links == 0 && !orphan)
 		return ext2_corrupt(fs, "name of a deleted inode", ino);
 	if (e->inode.refs++ == 0) {
-		fs->used++;
-		fs->idle_count -= !list_empty(&e->idle);
-		list_remove(&e->idle);
+		if (list_empty(&e->idle)) {
+			fs->gone--;
+		} else {
+			list_remove(&e->idle);
+			fs->idle_count--;
+		}
 	}
 	*out = e;
 	return 0;
@@ -234,8 +237,11 @@ void ext2_inode_free(struct ext2_inode *e)
 	ext2_index_drop(e);
 	LIST_EACH(node, &e->data.pages)
 		cache_drop(container_of(node, struct cache_page, in_object));
-	if (!list_empty(&e->idle))
+	if (list_empty(&e->idle))
+		e->fs->gone--;
+	else
 		e->fs->idle_count--;
+	e->fs->inode_count--;
 	list_remove(&e->idle);
 	list_remove(&e->hash);
 	list_remove(&e->orphan);
@@ -246,7 +252,7 @@ void ext2_inode_free(struct ext2_inode *e)
 void ext2_inode_unmake(struct ext2_inode *e)
 {
 	e->inode.refs = 0;
-	e->fs->used--;
+	e->fs->gone++;
 	ext2_inode_free(e);
 }
 
@@ -275,25 +281,30 @@ static void idle_trim(struct ext2 *fs)
 	}
 }
 
-void ext2_inode_rest(struct ext2_inode *e)
+static inline void rest(struct ext2 *fs, struct ext2_inode *e)
 {
-	struct ext2 *fs = e->fs;
-
 	list_add_tail(&fs->idle, &e->idle);
 	fs->idle_count++;
 	if (fs->idle_count > IDLE_MOST)
 		idle_trim(fs);
 }
 
+void ext2_inode_rest(struct ext2_inode *e)
+{
+	e->fs->gone--;
+	rest(e->fs, e);
+}
+
 void ext2_release(struct inode *inode)
 {
 	struct ext2_inode *e = ext2_of(inode);
 
-	e->fs->used--;
-	if (list_empty(&e->orphan))
-		ext2_inode_rest(e);
-	else
-		ext2_orphan_wake(e);
+	if (list_empty(&e->orphan)) {
+		rest(e->fs, e);
+		return;
+	}
+	e->fs->gone++;
+	ext2_orphan_wake(e);
 }
 
 // ---- changes ----

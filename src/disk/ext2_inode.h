@@ -33,7 +33,7 @@ void ext2_after(struct ext2_inode *e, int64_t err);
 // Blocks belong to it: not to devices, nor to links whose target is short.
 bool ext2_has_blocks(const struct ext2_inode *e);
 
-// Nobody refers to it any more, nor is it an orphan: it may be kept some time.
+// Of one that was an orphan, and that nobody refers to: it is kept some time.
 void ext2_inode_rest(struct ext2_inode *e);
 void ext2_release(struct inode *inode);
 void ext2_stat(struct inode *inode, struct stat *stat);

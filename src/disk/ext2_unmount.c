@@ -70,7 +70,9 @@ void ext2_free(struct ext2 *fs)
 // The root, and what else refers to it.
 bool ext2_in_use(struct ext2 *fs, unsigned besides)
 {
-	return fs->used > 1 || fs->root->refs > 1 + besides;
+	unsigned used = fs->inode_count - fs->idle_count - fs->gone;
+
+	return used > 1 || fs->root->refs > 1 + besides;
 }
 
 // What is dirty now is begun, then all that is on its way has to end.  Without
