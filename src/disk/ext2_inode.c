@@ -301,10 +301,10 @@ void ext2_release(struct inode *inode)
 
 	if (list_empty(&e->orphan)) {
 		rest(e->fs, e);
-		return;
+	} else {
+		e->fs->gone++;
+		ext2_orphan_wake(e);
 	}
-	e->fs->gone++;
-	ext2_orphan_wake(e);
 }
 
 // ---- changes ----
