@@ -159,6 +159,28 @@ def test_a_directory_in_an_inode_table(tmp_path):
     assert 'corrupt: entries of directory' in text and 'read-only\n' in text
 
 
+def test_e2fsck_looks_by_itself_after_a_corruption(image):
+    """The log's super block says so; until then it is only read."""
+    program('use', image, 'mkdir', 'd', 'create', 'd/one')
+    clean = image.read_bytes()
+    with open(image, 'r+b') as file:
+        file.seek(4096 * int(tool('debugfs', '-R', 'bmap d 0', image)))
+        file.write(bytes(4096))
+    text = program('use', image, '-d', 'create', 'new', 'look', 'd/one')
+    assert 'corrupt: entries of directory' in text and 'read-only\n' in text
+    assert 'has errors, run e2fsck: read-only' in \
+        program('use', image, 'create', 'more')
+    done = subprocess.run(['e2fsck', '-p', image], capture_output=True, text=True)
+    assert 'errors, check forced' in done.stdout, done.stdout
+    subprocess.run(['e2fsck', '-fy', image], capture_output=True)
+    judge(image)
+    assert 'writable\n' in program('use', image, 'create', 'more')
+    # Who wrote nothing of the kind has nothing to be looked at.
+    image.write_bytes(clean)
+    done = subprocess.run(['e2fsck', '-p', image], capture_output=True, text=True)
+    assert 'forced' not in done.stdout
+
+
 def test_sync_of_what_is_only_read(image):
     program('use', image, 'write', 'lost+found', 'create', 'file')
     debugfs(image, 'feature quota')
@@ -168,6 +190,10 @@ def test_sync_of_what_is_only_read(image):
 
 def test_all_who_wait_for_a_flush_hear_that_it_failed():
     print(program('flushes'))
+
+
+def test_moments_that_are_hardly_met(image):
+    print(program('moments', image))
 
 
 # ---- journals of others, and ours for others ---------------------------------

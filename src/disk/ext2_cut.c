@@ -5,7 +5,10 @@
 
 // What one change may do: each block may lie in a group of its own, with a
 // bitmap and a descriptor of its own; each indirect block is changed itself.
-#define CUT_GROUPS 8
+// With the inode, the superblock, and an orphan's last change (another's link
+// to it, its attributes, and bitmaps and descriptors of those and of itself)
+// that makes JOURNAL_CREDITS.
+#define CUT_GROUPS 6
 #define CUT_BLOCKS 32
 #define CUT_INDIRECT 8
 #define CUT_METADATA 12 // blocks of directories, each known to the journal
@@ -21,7 +24,8 @@ static int64_t cut_block(struct cut *cut, uint32_t block, bool metadata)
 {
 	struct ext2 *fs = cut->e->fs;
 	uint32_t sectors = fs->block_size / 512;
-	uint32_t group = block / fs->super->blocks_per_group;
+	uint32_t group = (block - fs->super->first_block) /
+	                 fs->super->blocks_per_group;
 	int64_t err;
 
 	if (group != cut->group && cut->groups-- == 0)

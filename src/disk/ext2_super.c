@@ -26,6 +26,7 @@ int64_t ext2_corrupt(struct ext2 *fs, const char *what, uint64_t number)
 {
 	if (fs->why == NULL) {
 		fs->why = what;
+		journal_blame(&fs->journal);
 		fs->read_only = true;
 		kprintf("%s: corrupt: %s %ld; read-only from now on\n",
 		        fs->name, what, (long)number);
@@ -118,7 +119,9 @@ static int64_t mount_again(struct ext2 *fs)
 	if (!err)
 		err = ext2_check_groups(fs);
 	fs->floor = fs->super->write_time;
-	if (!err && fs->super->state & EXT2_STATE_ERRORS && !fs->read_only) {
+	if (!err && !fs->read_only &&
+	    (fs->super->state & EXT2_STATE_ERRORS ||
+	     journal_is_blamed(&fs->journal))) {
 		kprintf("%s: has errors, run e2fsck: read-only\n", fs->name);
 		fs->read_only = true;
 	}

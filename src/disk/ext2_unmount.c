@@ -136,7 +136,9 @@ static int64_t unmount_reap(struct ext2 *fs)
 
 static int64_t unmount_stop(struct ext2 *fs)
 {
-	return fs->read_only ? 0 : journal_stop(&fs->journal);
+	return fs->read_only && !fs->journal.blamed
+	               ? 0
+	               : journal_stop(&fs->journal);
 }
 
 static int64_t unmount_mark(struct ext2 *fs)

@@ -106,6 +106,7 @@ int64_t journal_begin(struct journal *j, unsigned credits)
 		if (err)
 			return err;
 		j->revokes_before = j->running->revokes;
+		j->allowed = j->running->count + credits;
 	}
 	j->open = true;
 	j->undo_used = 0;
@@ -311,7 +312,8 @@ static void keep_in_log(struct journal *j, struct undo *u)
 	if (!list_empty(in))
 		return;
 	list_add_tail(&t->blocks, in);
-	t->count++;
+	if (++t->count > j->allowed && DEBUG)
+		panic("journal: a change of more blocks than it asked for");
 }
 
 // Without a log a page goes home by itself, and one that was freed nowhere,

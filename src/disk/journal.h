@@ -60,6 +60,7 @@ struct journal {
 	struct cache_object *meta; // the metadata of the disk
 	bool present; // there is a log
 	int error; // given up: why; nothing is changed any more
+	bool blamed; // what is on the disk makes no sense
 	uint32_t *map; // blocks of the log on the disk
 	uint32_t block_size, first, length;
 	uint32_t disk_blocks; // no block of the disk is beyond
@@ -94,6 +95,7 @@ struct journal {
 
 	// The change that is being made.
 	bool open;
+	unsigned allowed; // blocks in the transaction, with its credits
 	char *undo; // what it has overwritten
 	size_t undo_used, undo_last;
 	unsigned revokes_before;
@@ -144,7 +146,13 @@ int64_t journal_wait(struct journal *journal, uint32_t tid);
 // Asks for it without waiting.
 void journal_ask(struct journal *journal, uint32_t tid);
 
-// Gives up; nothing is written any more.
+// What is on the disk makes no sense.  The log's super block says so, until
+// e2fsck has looked at all of it (s_errno of jbd2); it is written now, and once
+// more at the end.
+void journal_blame(struct journal *journal);
+bool journal_is_blamed(const struct journal *journal); // as it was found
+
+// Gives up; nothing else is written any more.
 void journal_abort(struct journal *journal, const char *why);
 
 // Starts it over a log whose state the replay has found; its end leaves the

@@ -175,12 +175,41 @@ static int64_t end_tail(struct journal *j)
 	return 0;
 }
 
+static int64_t blame_again(struct journal *j)
+{
+	log_write_at(j, NULL, j->super, 0);
+	return 0;
+}
+
 static int64_t (*const begin[])(struct journal *) = {
 	begin_tail, log_settled, check_barrier, check_flush,
 };
 static int64_t (*const end[])(struct journal *) = {
 	end_tail, log_settled, check_barrier, check_flush,
 };
+
+static int64_t (*const blame[])(struct journal *) = {
+	blame_again, log_settled, check_barrier, check_flush,
+};
+
+// Without a free slot it is left to the end.
+void journal_blame(struct journal *j)
+{
+	struct journal_super *super = j->super;
+
+	if (!j->present || j->error || j->task.finished)
+		return;
+	j->blamed = true;
+	super->error = be32(-EIO);
+	blame_again(j);
+}
+
+bool journal_is_blamed(const struct journal *j)
+{
+	const struct journal_super *super = j->super;
+
+	return j->present && super->error;
+}
 
 int64_t journal_start(struct journal *j)
 {
@@ -217,6 +246,8 @@ int64_t journal_stop(struct journal *j)
 {
 	int64_t err = 0;
 
+	if (j->blamed)
+		return run(j, &j->edge_phase, blame, 4);
 	if (!j->present || j->error)
 		return 0;
 	if (!j->stopping)

@@ -45,8 +45,8 @@ static struct journal_slot *slot_free(struct journal *j)
 	return NULL;
 }
 
-static bool log_write_at(struct journal *j, struct journal_block *block,
-                         void *data, uint32_t at)
+bool log_write_at(struct journal *j, struct journal_block *block, void *data,
+                  uint32_t at)
 {
 	struct journal_slot *slot = slot_free(j);
 	uint32_t sectors = j->block_size / BLOCK_SECTOR;

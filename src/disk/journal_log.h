@@ -18,6 +18,10 @@ uint32_t log_after(const struct journal *j, uint32_t at);
 // j->slot_waker.  Errors show in j->failed when j->busy is 0.
 bool log_write(struct journal *j, struct journal_block *block, void *data);
 
+// The same, at a place of the log; the buffer is not copied.
+bool log_write_at(struct journal *j, struct journal_block *block, void *data,
+                  uint32_t at);
+
 // All that was begun has ended.  0, -EIO, or PENDING.
 int64_t log_settled(struct journal *j);
 

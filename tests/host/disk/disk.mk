@@ -8,7 +8,7 @@ dunits   := disk/block disk/cache disk/transport disk/writeback files/inode \
 dobjects := $(addprefix $(hdisk)/,$(addsuffix .o,$(dunits)))
 dflags   := -Itests/host/disk/fake -Itests/host/disk $(hflags) $(hcheck) \
             -DDEBUG=1
-dtests   := $(addprefix $(hdisk)/,crash exercise mutate replay use flushes)
+dtests   := $(addprefix $(hdisk)/,crash exercise mutate replay use flushes moments)
 
 every          := host.o device.o files.o snapshot.o
 parts.crash    := $(every) crash.o crash_states.o crash_main.o steps.o plant.o check.o \
@@ -18,6 +18,7 @@ parts.mutate   := $(every) mutate.o prepare.o
 parts.replay   := $(every) replay.o
 parts.use      := $(every) use.o
 parts.flushes  := $(every) flushes.o
+parts.moments  := $(every) moments.o
 
 $(hdisk)/%.o: src/%.c $(hheaders) tests/host/disk/disk.mk
 	mkdir -p $(@D)
