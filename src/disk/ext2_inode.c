@@ -212,12 +212,9 @@ int64_t ext2_inode_get(struct ext2 *fs, uint32_t ino, bool orphan,
 	if (e->inode.links == 0 && !orphan)
 		return ext2_corrupt(fs, "name of a deleted inode", ino);
 	if (e->inode.refs++ == 0) {
-		if (list_empty(&e->idle)) {
-			fs->gone--;
-		} else {
-			list_remove(&e->idle);
-			fs->idle_count--;
-		}
+		fs->gone -= list_empty(&e->idle);
+		fs->idle_count -= !list_empty(&e->idle);
+		list_remove(&e->idle);
 	}
 	*out = e;
 	return 0;
@@ -301,10 +298,10 @@ void ext2_release(struct inode *inode)
 
 	if (list_empty(&e->orphan)) {
 		rest(e->fs, e);
-	} else {
-		e->fs->gone++;
-		ext2_orphan_wake(e);
+		return;
 	}
+	e->fs->gone++;
+	ext2_orphan_wake(e);
 }
 
 // ---- changes ----
