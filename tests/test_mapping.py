@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, wrapper
+from conftest import BUILD, ROOT, wrapper
 from test_ext2 import judge, make_image
 from test_user_host import oracle
 from test_user import lines
@@ -90,4 +90,64 @@ def test_calls_of_a_batch_wait_for_the_disk(tmp_path):
                     image, '16M'], check=True)
     result = on_disk(image, '/test/batchdisk /tmp/m/bytes')
     assert '16 done, 16 right' in result.stdout
+    judge(image)
+
+
+# ---- larger than the memory --------------------------------------------------
+
+PROGRAMS = ('for i in 1 2 3 4 5 6 7 8 9 10; do '
+            '/bin/seq 5 | /bin/sort -r | /bin/head -n 2 | /bin/tr 4 x; '
+            '/bin/expr $i + 1; /bin/ls -d /bin | /bin/wc -l; done')
+
+
+def large_image(path, mib):
+    subprocess.run(['mke2fs', '-q', '-F', '-t', 'ext3', '-b', '4096', path,
+                    f'{mib}M'], check=True)
+    return path
+
+
+def test_a_mapping_larger_than_memory(tmp_path):
+    """Read twice, in order and by chance, and written: in a third of the memory.
+    The second time leaves as much memory free as the first."""
+    image = large_image(tmp_path / 'disk.img', 112)
+    ready = 'mkdir -p /tmp/m; mount /dev/vda /tmp/m && '
+    load = '/test/mapload /tmp/m/load {}; umount /tmp/m; free'
+    result = wrapper(
+        f'--disk={image}', '--mem=32M', '--append=root=initrd',
+        '--command=' + ready + load.format(24) + '; ' + ready + load.format(96),
+        f'--flags=-initrd {BUILD}/test.cpio', BUILD / 'kernel.elf',
+        timeout=90)
+    assert result.returncode == 0
+    parts = [part.split('\n') for part in result.stdout.split('missing')]
+    for part in parts[:2]:
+        said = [line for line in part if line.endswith(' wrong')]
+        assert len(said) == 8 and all(': 0 ' in line for line in said), said
+    first, second = [int(line.split()[-1]) for line in lines(result).split('\n')
+                     if line.startswith('Mem:')]
+    assert abs(first - second) <= 16, (first, second)
+    judge(image)
+
+
+def test_programs_start_while_mappings_fill_the_memory(boot, tmp_path):
+    """Text of programs, on the disk too, comes and goes; nobody is killed, and
+    the console answers."""
+    image = tmp_path / 'disk.img'
+    subprocess.run([ROOT / 'tools/disk', 'make', image, '112',
+                    BUILD / 'test.cpio'], check=True)
+    machine = boot(mem='24M', timeout=200, flags=[
+        '-drive', f'if=none,id=a,format=raw,file={image}',
+        '-device', 'virtio-blk-device,drive=a'])
+    machine.expect(r'^\$ ')
+    machine.send('(/test/mapload /root/a 32; /test/mapload /root/b 32; '
+                 'echo status $?) >/tmp/said 2>&1 &\r')
+    machine.send('(/test/mapload /root/c 32; echo status $?) >/tmp/other &\r')
+    ended = rounds = 0
+    while ended < 2:
+        rounds += 1
+        machine.send(f'({PROGRAMS}) 2>&1 | cksum; '
+                     f'echo round {rounds} '
+                     '$(cat /tmp/said /tmp/other | grep -c status).\r')
+        ended = int(machine.expect(f'^round {rounds} (\\d)\\.$', 30)[1])
+    machine.send('cat /tmp/said /tmp/other; exit\r')
+    assert machine.wait() == 0
     judge(image)

@@ -7,13 +7,12 @@
 #include "machine/panic.h"
 #include "memory/heap.h"
 #include "memory/page.h"
-
-#define RECLAIM_SCAN 512 // pages looked at in one pass
+#include "memory/shortage.h"
 
 static struct cache_page **table;
 static size_t table_mask;
-static struct list lru = LIST_INIT(lru);
-static uint64_t askings;
+struct list cache_lru = LIST_INIT(cache_lru);
+uint64_t cache_askings;
 struct cache_counts cache_counts;
 
 void cache_init(size_t buckets)
@@ -121,18 +120,18 @@ void cache_settle(struct cache_page *page)
 		return;
 	list_remove(&page->lru);
 	if (is)
-		list_add_tail(&lru, &page->lru);
+		list_add_tail(&cache_lru, &page->lru);
 	cache_counts.clean += is - was;
 }
 
 // Used now: if it is among the clean ones, as the last of them.
 static inline void page_use(struct cache_page *page)
 {
-	page->used = ++askings;
-	if (list_empty(&page->lru) || page->lru.next == &lru)
+	page->used = ++cache_askings;
+	if (list_empty(&page->lru) || page->lru.next == &cache_lru)
 		return;
 	list_remove(&page->lru);
-	list_add_tail(&lru, &page->lru);
+	list_add_tail(&cache_lru, &page->lru);
 }
 
 static void page_free(struct cache_page *page)
@@ -173,19 +172,25 @@ void cache_unheld(void)
 
 // ---- asking for pages ----
 
-static struct cache_page *page_find_or_new(struct cache_object *object,
-                                           uint64_t index)
+// The last memory is for what cannot wait: the tasks that write, and calls that
+// need a little.  If waiting would bring no more, all may have it.
+static int64_t page_find_or_new(struct cache_object *object, uint64_t index,
+                                struct cache_page **out)
 {
 	struct cache_page *page = cache_find(object, index);
 
 	if (page == NULL) {
+		if (park_task == NULL && memory_short() &&
+		    memory_wait() == PENDING)
+			return PENDING;
 		page = page_new(object, index);
-		if (page)
-			cache_settle(page);
+		if (page == NULL)
+			return writeback_wait();
+		cache_settle(page);
 	}
-	if (page)
-		page_use(page);
-	return page;
+	page_use(page);
+	*out = page;
+	return 0;
 }
 
 // The blocks are known first: to learn them may take reading others.
@@ -230,11 +235,11 @@ static __attribute__((noinline)) int64_t get_slowly(struct cache_object *object,
                                                     uint64_t index,
                                                     struct cache_page **out)
 {
-	struct cache_page *page = page_find_or_new(object, index);
-	int64_t err;
+	struct cache_page *page;
+	int64_t err = page_find_or_new(object, index, &page);
 
-	if (page == NULL)
-		return writeback_wait();
+	if (err)
+		return err;
 	*out = page;
 	err = page->valid ? 0 : page_load(page);
 	if (!err)
@@ -258,10 +263,11 @@ int64_t cache_get(struct cache_object *object, uint64_t index,
 int64_t cache_get_new(struct cache_object *object, uint64_t index,
                       struct cache_page **out)
 {
-	struct cache_page *page = page_find_or_new(object, index);
+	struct cache_page *page;
+	int64_t err = page_find_or_new(object, index, &page);
 
-	if (page == NULL)
-		return writeback_wait();
+	if (err)
+		return err;
 	if (page->reading)
 		return park(&page->waker);
 	page->failed = page->fresh = false;
@@ -282,7 +288,7 @@ static bool page_ask(struct cache_object *object, uint64_t index)
 
 	if (page)
 		return true;
-	page = page_new(object, index);
+	page = memory_short() ? NULL : page_new(object, index);
 	if (page == NULL)
 		return false;
 	cache_settle(page);
@@ -325,61 +331,4 @@ void cache_ask_ahead(struct cache_object *object, uint64_t index, uint64_t end)
 	else if ((next || object->ahead) && object->ahead < end &&
 	         object->ahead <= index + BLOCK_PIECES)
 		ask_window(object, index, end);
-}
-
-// ---- giving up ----
-
-size_t cache_spare(void)
-{
-	return cache_counts.clean;
-}
-
-// Mapped by a process: giving it up would win nothing.
-static bool page_shared(const struct cache_page *page)
-{
-	return page->object->unit == PAGE_SIZE && page_refs(page->data) > 1;
-}
-
-// Pages that somebody waits for go only if there are no others, so that those
-// who are woken find what they waited for.  Those asked for last may be in the
-// hands of whoever needs the memory.
-static bool page_stays(const struct cache_page *page, bool fresh_too)
-{
-	return page->used + CACHE_RECENT > askings || page_shared(page) ||
-	       (page->fresh && !fresh_too) || !waker_idle(&page->waker);
-}
-
-static size_t reclaim(size_t frames, bool fresh_too)
-{
-	size_t given = 0, scan = RECLAIM_SCAN;
-
-	LIST_EACH(node, &lru) {
-		struct cache_page *page =
-			container_of(node, struct cache_page, lru);
-
-		if (given == frames || scan-- == 0)
-			break;
-		if (page_stays(page, fresh_too)) {
-			list_remove(node);
-			list_add_tail(&lru, node);
-		} else {
-			// A small one may not be the last of its slab.
-			given += page->object->unit == PAGE_SIZE;
-			page_free(page);
-		}
-	}
-	return given;
-}
-
-// The record of a page goes back to its slab, and the slab to its owner.
-size_t cache_reclaim(size_t frames)
-{
-	size_t given = reclaim(frames, false);
-
-	if (given == 0)
-		given = reclaim(frames, true);
-	if (given)
-		heap_trim();
-	writeback_kick();
-	return given;
 }

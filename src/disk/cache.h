@@ -146,9 +146,10 @@ static inline void cache_ahead(struct cache_object *object, uint64_t index,
 		cache_ask_ahead(object, index, end);
 }
 
-// Frames that could be given up, and giving up so many.
-size_t cache_spare(void);
-size_t cache_reclaim(size_t frames);
+// Clean pages that nobody holds, least recently used first; and how often pages
+// were asked for.
+extern struct list cache_lru;
+extern uint64_t cache_askings;
 
 extern struct cache_counts {
 	size_t pages, clean, dirty, writing;

@@ -4,6 +4,7 @@
 #include "disk/ext2_super.h"
 #include "disk/mounting.h"
 #include "disk/park.h"
+#include "disk/reclaim.h"
 #include "disk/shutdown.h"
 #include "disk/writeback.h"
 #include "files/open.h"
@@ -42,12 +43,12 @@ static int64_t sync_all(struct future *future)
 // What was read can be read again; the indices cost more to make.
 static size_t spare(void)
 {
-	return cache_spare() + ext2_index_spare();
+	return reclaim_spare() + ext2_index_spare();
 }
 
 static size_t reclaim(size_t frames)
 {
-	size_t given = cache_reclaim(frames);
+	size_t given = reclaim_pages(frames);
 
 	return given ? given : ext2_index_reclaim(frames);
 }
@@ -61,6 +62,7 @@ void storage_init(void)
 	page_spare = spare;
 	page_reclaim = reclaim;
 	writeback_init(page_total() / 8);
+	reclaim_init();
 	open_sync_all = sync_all;
 	mounting_init();
 	shutdown_init();

@@ -4,6 +4,7 @@
 #include "lib/errno.h"
 #include "machine/clint.h"
 #include "machine/clock.h"
+#include "memory/shortage.h"
 #include "process/task.h"
 
 #define PASS 64 // pages begun in one pass
@@ -55,10 +56,19 @@ int64_t cache_throttle(void)
 	return park(&room);
 }
 
+bool writeback_await(struct waiting *waiting)
+{
+	if (cache_counts.dirty == 0 && moving == 0)
+		return false;
+	writeback_kick();
+	wait_on(waiting, &room);
+	return true;
+}
+
 int64_t writeback_wait(void)
 {
 	if (cache_counts.dirty == 0 && moving == 0)
-		return -ENOMEM;
+		return memory_wait();
 	writeback_kick();
 	return park(&room);
 }

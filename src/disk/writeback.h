@@ -34,6 +34,10 @@ void writeback_kick(void);
 // One page more is on its way, or (-1) one less: more may be begun.
 void writeback_moves(int begun);
 
+// The task is woken when a page has become clean or is written: false if none
+// is dirty or on its way.  Asks that they be written.
+bool writeback_await(struct waiting *waiting);
+
 // There is no memory for a page: waits until others can be given up.  PENDING,
 // or -ENOMEM if there are none.
 int64_t writeback_wait(void);

@@ -246,10 +246,13 @@ static int64_t space_find(struct space *space, uint64_t address, unsigned access
 	if (!entry || (*entry & need) != need) {
 		err = space_refused(space) ? -ENOMEM
 		      : space_fault(space, address, access);
+		if (err == -ENOMEM)
+			err = memory_wait();
 		if (err)
 			return fault_is_bus(err) ? -EFAULT : err;
 		entry = table_entry(space->root, address);
 	}
+	*entry |= PTE_A; // by us: see pager_evict()
 	*frame = pte_frame(*entry);
 	return 0;
 }
@@ -329,12 +332,15 @@ static const uint8_t fault_access[16] = {
 	[CAUSE_STORE_PAGE] = USER_WRITE,
 };
 
-// Nobody ends for an address that means nothing.
-static __attribute__((noinline)) int64_t fault_when_scarce(struct space *space, uint64_t address, unsigned access)
+// Nobody waits or ends for an address that means nothing.  Nothing was prepared
+// yet in this pass.
+static __attribute__((noinline)) int64_t fault_when_short(struct space *space, uint64_t address, unsigned access)
 {
-	struct area *area = fault_area(space, address, access);
-
-	return area ? -ENOMEM : -EFAULT;
+	if (!fault_area(space, address, access))
+		return -EFAULT;
+	if (memory_short() && memory_wait() == PENDING)
+		return PENDING;
+	return memory_scarce() ? -ENOMEM : space_fault(space, address, access);
 }
 
 static struct trapframe *fault_trap(struct trapframe *frame, unsigned long cause)
@@ -344,9 +350,11 @@ static struct trapframe *fault_trap(struct trapframe *frame, unsigned long cause
 	int64_t err = -EFAULT;
 
 	if (address < TABLE_END)
-		err = memory_scarce()
-		      ? fault_when_scarce(space, address, fault_access[cause])
+		err = page_free_count() < memory_mark
+		      ? fault_when_short(space, address, fault_access[cause])
 		      : space_fault(space, address, fault_access[cause]);
+	if (err == -ENOMEM)
+		err = memory_wait();
 	if (err == PENDING) // parked; then the instruction is tried again
 		return schedule();
 	if (err == -ENOMEM)

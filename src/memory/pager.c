@@ -1,8 +1,10 @@
 #include "memory/pager.h"
+#include "memory/fault.h"
 #include "memory/space.h"
 #include "memory/table.h"
 
 #define UNMAP_SPACES 16 // areas with pages to unmap, in one pass
+#define EVICT_AREAS 1024 // that are looked at for one page
 
 // Where the area has the page, or its first page behind that; area->end: it
 // has none.  What lies behind its valid part is not the pager's.
@@ -67,4 +69,42 @@ bool pager_unmap(struct pager *pager, uint64_t index)
 			return true;
 	}
 	return false;
+}
+
+// What may be stored to is somebody's own, or not clean.
+static void entry_evict(struct space *space, uint64_t at, const void *frame,
+                        bool used_too)
+{
+	uint64_t *entry = table_entry(space->root, at);
+
+	if (entry == NULL || !(*entry & PTE_V) || (*entry & PTE_W) ||
+	    pte_frame(*entry) != frame)
+		return;
+	if ((*entry & PTE_A) && !used_too) {
+		*entry &= ~PTE_A;
+	} else {
+		frame_put(pte_frame(*entry));
+		table_clear(entry);
+		space->resident--;
+	}
+	space_forget(space);
+	space_flush_page(space, at);
+}
+
+int pager_evict(struct pager *pager, uint64_t index, const void *frame,
+                bool used_too)
+{
+	int seen = 0;
+
+	LIST_EACH(node, &pager->areas) {
+		struct area_tracked *t =
+			container_of(node, struct area_tracked, node);
+		uint64_t at = area_find(&t->area, index);
+
+		if (seen++ == EVICT_AREAS)
+			break;
+		if (at < t->area.end && index * PAGE_SIZE >= t->area.offset)
+			entry_evict(t->space, at, frame, used_too);
+	}
+	return seen;
 }

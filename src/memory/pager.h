@@ -15,3 +15,13 @@ void pager_protect(struct pager *pager, uint64_t index);
 // included; those that are touched later are asked for anew.  As many as one
 // pass through the kernel may take: whether there may be more.
 bool pager_unmap(struct pager *pager, uint64_t index);
+
+// Takes the page, which lies in `frame` and is clean, out of the address spaces
+// that have not used it since they were asked last, or out of all.  A hart's
+// accessed bit says so: clear, it is set by the next use, or, on harts that
+// trap instead, by the fault.  (Privileged Architecture 1.12, section 4.3.1.)
+// Not between prepare and commit of a call: it may count on the page.
+// How many areas were looked at: of a page that more than 1,024 map, the rest
+// keep it.
+int pager_evict(struct pager *pager, uint64_t index, const void *frame,
+                bool used_too);

@@ -1,4 +1,5 @@
 #include "memory/shortage.h"
+#include "lib/errno.h"
 #include "memory/heap.h"
 #include "memory/remains.h"
 #include "memory/table.h"
@@ -29,6 +30,13 @@ bool memory_still_below(size_t frames)
 		page_reclaim(frames - page_free_count());
 	return page_free_count() < frames;
 }
+
+static int64_t nobody_waits(void)
+{
+	return -ENOMEM;
+}
+
+int64_t (*memory_wait)(void) = nobody_waits;
 
 // Of 128 MiB: 2 MiB for those that run to go on with, 512 KiB for their calls.
 void shortage_init(void)

@@ -33,4 +33,11 @@ static inline bool memory_scarce(void)
 	return memory_below(memory_last_mark);
 }
 
+// Pages that processes map can be given up too, but not in the middle of a
+// pass: a call may count on them.  A floor that can do so sets this, and begins
+// to when memory_short() finds too little.  Parks what runs, a process or a
+// call, until there may be more: PENDING, to be tried anew.  -ENOMEM: below the
+// first mark waiting brings nothing, or memory is not below it.
+extern int64_t (*memory_wait)(void);
+
 void shortage_init(void);

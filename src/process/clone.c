@@ -170,7 +170,7 @@ static int64_t sys_clone(struct call *call)
 	if (volley_concerns(call->process))
 		return clone_wait(call);
 	if (memory_short())
-		return -EAGAIN;
+		return memory_wait() == PENDING ? PENDING : -EAGAIN;
 	err = clone_prepare(call);
 	if (!err)
 		err = process_fork(call->process, call->arg[FLAGS], &child);

@@ -2,7 +2,8 @@
 # crash tests, random operations, bent images.
 
 hdisk    := $(host)/disk
-dunits   := disk/block disk/cache disk/transport disk/writeback files/inode \
+dunits   := disk/block disk/cache disk/transport disk/writeback \
+            disk/reclaim files/inode \
             $(filter disk/journal% disk/ext2%,$(patsubst src/%.c,%, \
             $(filter-out %/ext2_io.c,$(wildcard src/disk/*.c))))
 dobjects := $(addprefix $(hdisk)/,$(addsuffix .o,$(dunits)))

@@ -3,6 +3,8 @@
 #include "disk/ext2_inode.h"
 #include "disk/ext2_index.h"
 #include "disk/park.h"
+#include "disk/reclaim.h"
+#include "lib/errno.h"
 #include "lib/print.h"
 #include "machine/clint.h"
 #include "machine/clock.h"
@@ -10,6 +12,7 @@
 #include "memory/heap.h"
 #include "memory/page.h"
 #include "memory/pager.h"
+#include "memory/shortage.h"
 #include "process/task.h"
 #include <stdarg.h>
 #include <stdlib.h>
@@ -57,7 +60,7 @@ void heap_trim(void)
 // As the kernel's: what can be spared is used before it fails.
 void *page_alloc(unsigned order)
 {
-	if (pages_used >= memory_pages && cache_reclaim(1) == 0)
+	if (pages_used >= memory_pages && reclaim_pages(1) == 0)
 		ext2_index_reclaim(1);
 	if (pages_used >= memory_pages || fails())
 		return NULL;
@@ -82,11 +85,33 @@ uint32_t page_refs(const void *frame)
 	return 1;
 }
 
-// Nobody maps anything here.
+// Nobody maps anything here, so nothing comes of waiting for memory.
 void pager_protect(struct pager *pager, uint64_t index)
 {
 	(void)pager, (void)index;
 }
+
+int pager_evict(struct pager *pager, uint64_t index, const void *frame,
+                bool used_too)
+{
+	(void)pager, (void)index, (void)frame, (void)used_too;
+	return 0;
+}
+
+static int64_t no_wait(void)
+{
+	return -ENOMEM;
+}
+
+bool memory_still_below(size_t frames)
+{
+	(void)frames;
+	return false;
+}
+
+size_t memory_mark;
+struct page_pool page_pool;
+int64_t (*memory_wait)(void) = no_wait;
 
 // ---- words ----
 
