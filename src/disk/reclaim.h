@@ -1,7 +1,7 @@
 // Giving up clean pages of the cache when memory is short.  Those that no
-// process maps go at once, in the pass that needs memory.  Those that are mapped
-// are taken out of the address spaces by a kernel task, in passes of its own,
-// for a call that runs may count on what it has made ready.
+// process maps go at once, in the pass that needs memory.  Those that are
+// mapped are taken out of the address spaces by a kernel task, in passes of its
+// own, for a call that runs may count on what it has made ready.
 //
 // Who waits for memory is not served in vain for ever: a page that was got goes
 // to the end of the list, and all others are looked at before it is again; it
