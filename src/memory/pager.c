@@ -80,15 +80,17 @@ static void entry_evict(struct space *space, uint64_t at, const void *frame,
 	if (entry == NULL || !(*entry & PTE_V) || (*entry & PTE_W) ||
 	    pte_frame(*entry) != frame)
 		return;
-	if ((*entry & PTE_A) && !used_too) {
-		*entry &= ~PTE_A;
-	} else {
-		frame_put(pte_frame(*entry));
-		table_clear(entry);
-		space->resident--;
-	}
 	space_forget(space);
+	if ((*entry & PTE_A) && !used_too) {
+		*entry &= ~PTE_A; // a hart that still has it asks again later
+		space_flush_page(space, at);
+		return;
+	}
+	frame_put(pte_frame(*entry));
+	table_clear(entry);
+	space->resident--;
 	space_flush_page(space, at);
+	space_flush_others(space, false);
 }
 
 int pager_evict(struct pager *pager, uint64_t index, const void *frame,
