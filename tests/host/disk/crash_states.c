@@ -229,16 +229,46 @@ static bool same_item(const struct item *a, const struct item *b)
 	       memcmp(a->bytes, b->bytes, a->size) == 0;
 }
 
-// A file that was made lasting by then is in state k as it was, or as it
-// became later.
+// Each name in the directory of one is that of the same file in the other.
+static bool names_in(const struct snapshot *a, const char *path,
+                     const struct snapshot *b)
+{
+	size_t size = strlen(path);
+
+	for (size_t i = 0; i < a->count; i++) {
+		const struct item *item = &a->items[i], *other;
+
+		if (strncmp(item->path, path, size) ||
+		    item->path[size] != '/' ||
+		    strchr(item->path + size + 1, '/'))
+			continue;
+		other = snapshot_find(b, item->path);
+		if (other == NULL || other->ino != item->ino)
+			return false;
+	}
+	return true;
+}
+
+static bool same_file(const struct snapshot *a, const struct snapshot *b,
+                      const char *path)
+{
+	const struct item *one = snapshot_find(a, path);
+	const struct item *other = snapshot_find(b, path);
+
+	if (one && other && one->ino == other->ino &&
+	    (one->mode & S_IFMT) == S_IFDIR)
+		return names_in(a, path, b) && names_in(b, path, a);
+	return same_item(one, other);
+}
+
+// What was made lasting by then, a file or a directory, is in state k as it
+// was, or as it became later.
 static bool files_kept(unsigned k, uint32_t time)
 {
 	for (unsigned f = k + 1; f < state_count; f++)
 		if (file_lasts(&states[f], time) &&
-		    !same_item(snapshot_find(&states[f].snapshot,
-		                             states[f].file),
-		               snapshot_find(&states[k].snapshot,
-		                             states[f].file)))
+		    !same_file(&states[f].snapshot, &states[k].snapshot,
+		               states[f].file))
 			return false;
 	return true;
 }
