@@ -59,11 +59,13 @@ def test_ext4_is_read(tmp_path, tree, block, more):
         assert line in result.stdout + result.stderr
 
 
-@pytest.mark.parametrize('options, said', [
-    ('-c -v 3', 'checksum_v3'), ('-c -v 2', 'checksum_v2')])
-def test_a_journal_with_checksums_is_refused_by_name(tmp_path, tree, options, said):
+@pytest.mark.parametrize('features, options, said', [
+    ('^64bit', '-c -v 3', 'checksum_v3'), ('^64bit', '-c -v 2', 'checksum_v2'),
+    ('64bit,^metadata_csum', '', '64bit')])
+def test_a_journal_of_a_newer_kind_is_refused_by_name(tmp_path, tree, features,
+                                                      options, said):
     """Without something in it, it does not matter to a reader."""
-    image = ext4(tmp_path / 'disk.img', tree, 4096, '-O', '^64bit')
+    image = ext4(tmp_path / 'disk.img', tree, 4096, '-O', features)
     (tmp_path / 'one').write_bytes(bytes(4096))
     script = tmp_path / 'script'
     script.write_text(f'jo {options}\njw -b 2000 {tmp_path}/one\njc\n')

@@ -333,13 +333,16 @@ static void raw_stat(struct inode *inode, struct stat *stat)
 	stat->blocks = 0;
 }
 
-// What was written before, through whichever open file, is lasting.
-static int64_t raw_sync(struct inode *inode, bool data_only)
+// What was written before the call, through whichever open file, is lasting;
+// others may write on.
+static int64_t raw_sync(struct inode *inode, bool data_only, uint64_t *goal)
 {
 	struct cache_disk *disk = disk_of(inode);
 
 	(void)data_only;
-	return transport_flush(disk, disk->clock);
+	if (*goal == 0)
+		*goal = disk->clock; // which begins at 1
+	return transport_flush(disk, *goal);
 }
 
 static const struct inode_ops raw_inode_ops = {

@@ -39,7 +39,9 @@ static int64_t inode_pager_sync(struct pager *pager)
 {
 	struct inode *inode = pager_inode(pager);
 
-	return inode->ops->sync ? inode->ops->sync(inode, false) : 0;
+	uint64_t goal = 0;
+
+	return inode->ops->sync ? inode->ops->sync(inode, false, &goal) : 0;
 }
 
 static void inode_pager_ahead(struct pager *pager, uint64_t index,

@@ -194,7 +194,8 @@ static int64_t open_sync(struct call *call, bool data_only)
 	if (file == NULL || (file->flags & O_PATH))
 		return -EBADF;
 	if (file->inode->ops->sync)
-		return file->inode->ops->sync(file->inode, data_only);
+		return file->inode->ops->sync(file->inode, data_only,
+		                              &future_of(call)->goal);
 	return file->ops->stream ? -EINVAL : 0;
 }
 
