@@ -123,7 +123,8 @@ struct inode_ops {
 	void (*statfs)(const struct inode *inode, struct volume *volume);
 	// What was written before now is lasting (fsync).  NULL: at once.  While
 	// it is PENDING, `goal` keeps what it waits for; 0 at the beginning.
-	int64_t (*sync)(struct inode *inode, bool data_only, uint64_t *goal);
+	int64_t (*sync)(struct inode *inode, bool data_only,
+	                uint64_t *goal);
 	// Where it is: a directory that has it, without a reference, and the
 	// name that it has there.  false: not known.
 	bool (*home)(struct inode *inode, struct path_end *out);
