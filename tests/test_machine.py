@@ -23,8 +23,8 @@ def run(boot, kernel, status=0, timeout=60, **options):
 FAULTS = {
     'null_store': r'store access fault, pc [0-9a-f]+, tval 8$',
     'text_store': r'store access fault, pc [0-9a-f]+, tval 8000[0-9a-f]+$',
-    'rodata_store': r'store access fault, pc [0-9a-f]+, tval 8000[0-9a-f]+$',
-    'run_data': r'instruction access fault, pc 8000[0-9a-f]+',
+    'rodata_store': r'store access fault, pc [0-9a-f]+, tval 800[01][0-9a-f]+$',
+    'run_data': r'instruction access fault, pc 800[01][0-9a-f]+',
     'overflow': r'\(kernel stack overflow\): store access fault',
     'string_fault': r'load access fault, pc [0-9a-f]+, tval 8$',
 }

@@ -44,6 +44,7 @@ class Code:
                 continue
             code = CODE.match(line)
             if code and code[2] != 'unimp':
+                self.last = int(code[1], 16)
                 self.step(function, constants, int(code[1], 16), *code.groups()[1:])
         self.starts = sorted(self.functions)
 
@@ -105,7 +106,9 @@ class Code:
             function.strange.append(f'{operation} {",".join(words)}')
 
     def at(self, address):
-        """The function that the address is in."""
+        """The function that the address is in; None behind the last one."""
+        if address > self.last:
+            return None
         place = bisect.bisect_right(self.starts, address) - 1
         return self.functions[self.starts[place]]
 
