@@ -273,6 +273,9 @@ static void finish_block(struct journal *j, struct journal_block *b)
 		list_add_tail(&t->home, &b->home);
 		return;
 	}
+	b->forgotten[t->tid & 1] = false;
+	if (!list_empty(&b->in[~t->tid & 1]))
+		return; // a bent image: it has two owners
 	journal_block_free(j, b);
 	if (page->holds == 0 && !page->reading)
 		cache_drop(page);
