@@ -1,6 +1,7 @@
 """What the tests share: a machine to boot, and a command line to run in it."""
 import os
 import pathlib
+import random
 import re
 import select
 import signal
@@ -20,6 +21,17 @@ HARTS = os.environ.get('HARTS') or '1'
 
 # Instructions count as time, so that two runs are the same; see DESIGN.md.
 COUNTED = ['-icount', 'shift=0,sleep=off', '-seed', '1']
+
+
+@pytest.fixture(autouse=True)
+def chance(request):
+    """What is drawn by lot is the same in each run, but in the long tests:
+    these look for what is new, and tell the seed that found it."""
+    seed = request.node.nodeid
+    if request.node.get_closest_marker('long'):
+        seed = random.SystemRandom().randrange(1 << 30)
+        print(f'random.seed({seed})')
+    random.seed(seed)
 
 
 def harts_for(kernel, *words):
