@@ -85,9 +85,10 @@ def test_shell_answers_during_a_fork_bomb(boot):
     machine.send('x=$((6 * 7)); echo "is" $x\n')
     machine.expect(r'^is 42$', 10)
     machine.send('kill -KILL %1; wait; cat /proc/uptime; echo "d"one\n')
-    machine.expect(r'^done$', 60)
-    machine.send('ls / | head -n 1\nexit\n')
-    machine.expect(r'^bin$', 30)
+    machine.expect(r'^done\n\$ ', 60)
+    machine.send('ls / | head -n 1\n')
+    machine.expect(r'^bin\n\$ ', 30)
+    machine.send('exit\n')
     machine.wait()
 
 

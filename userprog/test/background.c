@@ -1,5 +1,6 @@
 // What a terminal does to those in the background.  It must be run on one, as
-// whoever has it; where a scene reads, "typed" and a new line are typed.
+// whoever has it.  The last scene reads a line: it is to be typed once it is
+// said that the scene was stopped, so that the echo meets no other output.
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -244,8 +245,6 @@ int main(void)
 	scene("takes, ignoring", takes_ignoring);
 	take(getpgrp());
 	leave();
-	printf("type\n");
-	fflush(stdout);
 	scene("reads", reads);
 	printf("end\n");
 	return 0;
