@@ -19,9 +19,11 @@ ground := $(BUILD)$(ground:%=/%)
 width  := 64
 top    := 16
 
-# Boards of 32 bits, or with so little memory that sizes differ, are built for
-# themselves, up to floor 6.  SIZES: what the kernel takes for its tables.
-narrow := virt32
+# Boards of 32 bits are built for themselves, up to floor 6; those that have
+# very little memory with smaller tables (src/small), and to run from flash,
+# of which tools/run loads the plain image.
+narrow := virt32 sifive_e
+small  := $(filter sifive_e,$(BOARD))
 boards := $(filter-out $(narrow),$(boards))
 ifneq ($(filter $(narrow),$(BOARD)),)
 BUILD  := $(BUILD)/$(BOARD)
@@ -66,8 +68,8 @@ libgcc := $(if $(filter 32,$(width)),$(shell $(CC) -march=rv32imac \
           -mabi=ilp32 -print-libgcc-file-name),-lgcc)
 common := -std=gnu11 -g -Wall -Wextra -Werror -fno-common \
           -ffunction-sections -fdata-sections
-kflags := $(arch) -O2 $(common) -ffreestanding -DDEBUG=$(DEBUG) -Isrc \
-          -I$(BUILD)/gen -fno-tree-loop-distribute-patterns -fstack-usage
+kflags := $(arch) -O2 $(common) -ffreestanding -DDEBUG=$(DEBUG) \
+          $(small:%=-Isrc/small) -Isrc -I$(BUILD)/gen -fno-tree-loop-distribute-patterns -fstack-usage
 kflags += $(if $(filter 1,$(UBSAN)),-fsanitize=undefined)
 # On 32 bits size_t and uint32_t are of one size, but not of one type.
 kflags += $(if $(filter 32,$(width)),-Wno-format)
@@ -145,19 +147,22 @@ $(kernels:%=$(BUILD)/%/main.o): $(BUILD)/%/main.o: $$(call source,$$*) \
 first  = $(BUILD)/%/main.o $(BUILD)/obj/boot.S.o $$$$(call initrd,$$$$*) \
          $(BUILD)/libkernel.a
 link   = $(CC) $(klink) -o $@ $(filter %.o,$^) -Wl,--start-group \
-         $(filter %.a,$^) -Wl,--end-group $(libgcc) -T $(filter-out %/ram.ld,\
-         $(filter %.ld,$^))
+         $(filter %.a,$^) -Wl,--end-group $(libgcc) -T $(filter-out \
+         %/ram.ld %/flash.ld,$(filter %.ld,$^))
 
 define on-board
 $(kernels:%=$1/%/first.elf): $1/%/first.elf: $(first) \
         $(BUILD)/gen/symbols.o $(BUILD)/obj/board/$(2:virt32=virt).o \
-        lds/$2.ld lds/ram.ld
+        lds/$2.ld lds/ram.ld lds/flash.ld
 	mkdir -p $$(@D); $$(link)
 $(kernels:%=$1/%.elf): $1/%.elf: $(first) $1/%/symbols.o \
-        $(BUILD)/obj/board/$(2:virt32=virt).o lds/$2.ld lds/ram.ld
+        $(BUILD)/obj/board/$(2:virt32=virt).o lds/$2.ld lds/ram.ld lds/flash.ld
 	$$(call say,LD)
 	$$(link) -Wl,-Map=$1/$$*.map
 	$(CROSS)nm $$@ | tools/symbols | cmp - $1/$$*/symbols.S
+	$(if $(small),$(CROSS)objcopy -O binary $$@ $$(@:.elf=.bin)
+	$(if $(quiet),,$(CROSS)nm $$@ | sed -n 's/ A _memory_used//p' | \
+	    xargs -I@ printf '       memory: %d bytes\n' 0x@))
 $(kernels:%=$1/%/symbols.S): %/symbols.S: %/first.elf tools/symbols
 	$(CROSS)nm $$< | tools/symbols >$$@
 endef

@@ -7,13 +7,16 @@ import time
 
 TOOLS = os.path.dirname(os.path.abspath(__file__))
 SEMIHOST = ['-semihosting-config', 'enable=on,target=native']
+PIECE = 8192
 VIRT = ['-M', 'virt', '-bios', 'none', '-kernel', '{kernel}']
 
 # What QEMU needs to be a board; {kernel} is filled in.  `idle` harts are there
 # without running Barefoot, so they are not among those that --harts counts.
 # Where QEMU leaves no device tree, `tree` and `initrd` say where we do: at an
 # address in memory, or by -dtb.  `credit` is for a console that loses what
-# is typed faster than it is fetched.
+# is typed faster than it is fetched.  At `flash` lies the kernel's plain image,
+# NAME.bin beside NAME.elf: nobody copies anything to memory for it.  There is
+# no way to give such a board boot arguments.
 BOARDS = {
     'virt': {'machine': VIRT, 'memory': '128M'},
     'virt-epmp': {'machine': VIRT + ['-cpu', 'rv64,x-epmp=true'],
@@ -29,6 +32,8 @@ BOARDS = {
                'memory': '1537M', 'idle': 1, 'tree': 'dtb'},
     'shakti_c': {'machine': ['-M', 'shakti_c', '-bios', '{kernel}'] + SEMIHOST,
                  'memory': '128M', 'tree': 0x87f00000, 'initrd': 0x84000000},
+    'sifive_e': {'machine': ['-M', 'sifive_e'] + SEMIHOST, 'memory': '',
+                 'qemu': 'riscv32', 'flash': 0x20400000},
     'spike': {'machine': ['-M', 'spike', '-bios', 'none', '-kernel',
                           '{kernel}'],
               'memory': '128M', 'credit': 1},
@@ -93,8 +98,26 @@ def boot_options(board, arguments, initrd):
     return options, files
 
 
+def machine_options(board, kernel):
+    """Returns the options that make QEMU this board, with this kernel, and the
+    descriptors that they name."""
+    options = [word.format(kernel=kernel) for word in board['machine']]
+    if 'flash' not in board:
+        return options, []
+    with open(os.path.splitext(kernel)[0] + '.bin', 'rb') as file:
+        image = file.read()
+    # QEMU takes no piece that is larger than the board's memory.
+    files = [memory_file('flash', image[at:at + PIECE])
+             for at in range(0, len(image), PIECE)]
+    for n, descriptor in enumerate(files):
+        options += loader(descriptor, board['flash'] + n * PIECE)
+    return options, files
+
+
 def boot_words(board, terminal):
     """Returns the boot arguments that go with the board."""
+    if 'flash' in board:
+        return []
     words = [] if terminal else ['paced'] if 'credit' not in board else \
         [f'paced={board["credit"]}']
     return words + ([] if 'virt' in board['machine'] else

@@ -100,8 +100,7 @@ $(BUILD)/bench.cpio: $(BUILD)/initrd.cpio $(user)/test/hundred
 
 # ---- programs of the chapters: chapters/NN-name/user/NAME.c or NAME.S ------
 # With a user.ld of its own, a chapter's programs stand alone, as one in assembly
-# always does: no crt0, no C library (so gcc is told not to turn a loop into a call of strlen); `program`
-# is the place of each in the list, for stepped addresses.
+# always does: no crt0, no C library (so gcc is told not to turn a loop into a call of strlen).
 
 home     = $(wildcard chapters/$(patsubst ch%,%,$(firstword $(subst /, ,$1)))-*)
 scripts  = $(or $(wildcard $(call home,$1)/user.ld),lds/user.ld)
@@ -110,7 +109,6 @@ shown   := $(foreach s,$(wildcard chapters/*/user/*.[cS]),ch$(firstword \
 shown   := $(sort $(shown))
 bare     = $(wildcard $(call home,$1)/user.ld $(call home,$1)/user/$(notdir $1).S)
 own      = $(filter $(firstword $(subst /, ,$1))/%,$(shown))
-place    = $(shell printf '%s\n' $(own) | sed '\,^$1$$,Q' | wc -l)
 
 $(shown:%=$(BUILD)/%.elf): $(BUILD)/%.elf: \
         $$(wildcard $$(call home,$$*)/user/$$(notdir $$*).[cS]) \
@@ -120,7 +118,7 @@ $(shown:%=$(BUILD)/%.elf): $(BUILD)/%.elf: \
 	$(call say,ULD)
 	$(CC) $(uflags) $(ulink) -MMD -MP -MF $(@:.elf=.d) -MT $@ -o $@ \
 	    $(if $(filter %.a,$^),,-fno-tree-loop-distribute-patterns) \
-	    -Wl,--defsym=program=$(call place,$*) -T $(filter %.ld,$^) \
+	    -T $(filter %.ld,$^) \
 	    $(filter %.c %.S %.o,$^) $(if $(filter %.a,$^),$(libs),$(libgcc))
 	mkdir -p $(@D)/root; $(CROSS)strip -o $(@D)/root/$(*F) $@
 

@@ -2,18 +2,22 @@
 // kernel finds its voice, looks around, and says where it was when it fell.
 #include "lib/print.h"
 #include "machine/board.h"
+#include "machine/hart.h"
 #include "machine/panic.h"
 
-extern char _text_start[], _text_end[], _rodata_end[], _data_end[];
-extern char _bss_start[], _bss_end[], _end[];
+extern char _text_start[], _text_end[], _rodata_end[];
+extern char _data_start[], _data_end[], _bss_start[], _bss_end[], _end[];
 
 static void banner(void)
 {
+	bool little = board.ram_size < 1 << 20;
+
 	kprintf("Barefoot, chapter 1: first light\n"
-	        "board %s: %u hart%s, %lu MiB of RAM at %lx, mtime %lu Hz\n"
+	        "board %s: %u hart%s, %lu %s of RAM at %lx, mtime %lu Hz\n"
 	        "boot arguments: \"%s\"\n",
 	        board.name, board.harts, board.harts == 1 ? "" : "s",
-	        board.ram_size >> 20, board.ram, board.timebase,
+	        board.ram_size >> (little ? 10 : 20), little ? "KiB" : "MiB",
+	        board.ram, board.timebase,
 	        board.bootargs);
 }
 
@@ -28,9 +32,9 @@ static void memory_map(void)
 	kprintf("memory map:\n");
 	show("text", _text_start, _text_end);
 	show("read-only", _text_end, _rodata_end);
-	show("data", _rodata_end, _data_end);
+	show("data", _data_start, _data_end);
 	show("bss", _bss_start, _bss_end);
-	show("stacks", _bss_end, _end);
+	show("stacks", hart_rooms, hart_rooms + BOARD_HARTS);
 	show("free", _end, (char *)board.ram + board.ram_size);
 }
 

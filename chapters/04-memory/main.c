@@ -10,7 +10,7 @@
 #include "memory/heap.h"
 #include "memory/page.h"
 
-#define OBJECTS 500
+#define OBJECTS (PAGE_SIZE < 4096 ? 20 : 500)    // where memory is small, too
 
 static void *objects[OBJECTS];
 

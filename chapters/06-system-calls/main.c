@@ -1,21 +1,19 @@
-// Chapter 6, system calls: programs that lie in the kernel's image are copied
-// to their places and run, in user mode and behind walls: one after another,
-// several that give way to each other, and several that have to share.
+// Chapter 6, system calls: programs run where they lie in the kernel's image,
+// in user mode and behind walls: one after another, several that give way to
+// each other, and several that have to share.
 #include "lib/print.h"
 #include "lib/string.h"
 #include "machine/board.h"
 #include "machine/clint.h"
 #include "machine/clock.h"
 #include "machine/hart.h"
+#include "machine/panic.h"
 #include "machine/pmp.h"
+#include "machine/walls.h"
 #include "memory/page.h"
 #include "process/process.h"
 #include "process/syscall.h"
 #include "process/user.h"
-
-// As user.ld has it: program n lies in [PLACE(n), PLACE(n + 1)).
-#define PLACE(n) (0x80400000ul + (n) * 0x20000ul)
-#define PLACES   16
 
 extern const struct program {    // made by tools/programs
 	const char *name, *start, *end;
@@ -27,10 +25,11 @@ static const struct scene {
 } scenes[] = {
 	{ "a batch, one after another", { "hello" }, false },
 	{ NULL, { "store_fault" }, false },
-	{ NULL, { "trespass" }, false },
 	{ NULL, { "priv_csr" }, false },
 	{ NULL, { "bad_pointer" }, false },
 	{ NULL, { "power" }, false },
+	{ "two at once, and one reaches for the other's memory",
+	  { "write_a", "trespass" }, false },
 	{ "three at once, and each gives way",
 	  { "write_a", "write_b", "write_c" }, false },
 	{ "three at once, and none gives way",
@@ -42,19 +41,47 @@ static const struct scene *next_scene = scenes;
 static int alive;                // programs of this scene
 static int moves;                // of the walls, in this scene
 
+// What a program has: its text, which it may read and run, and memory of its
+// own to write to, for its stack.
+struct place {
+	const struct program *text;
+	void *memory;            // one page frame
+};
+
+// What two programs take of the heap and of memory besides, rounded up: where
+// there is little, the linker sees to it that there is room (lds/flash.ld).
+#define RECORD (sizeof(struct process) + sizeof(struct call) + \
+                sizeof(struct place))
+static char two[2 * (PAGE_SIZE + 2 * RECORD) + 2 * PAGE_SIZE]
+	__attribute__((used, section(".heap_least")));
+
+static void leave(struct process *process);
+static struct process_part place_part = {
+	.size = sizeof(struct place), .exit = leave,
+};
+
+static struct place *place_of(struct process *process)
+{
+	return process_part(process, &place_part);
+}
+
 static void start(const char *name)
 {
-	int n = 0;
+	static char *before;     // the stack of who was started last
+	const struct program *text = programs;
+	char *memory = page_alloc_zeroed();
 	struct process *process;
 
-	while (strcmp(programs[n].name, name) != 0)
-		n++;
-	memset((void *)PLACE(n), 0, PLACE(n + 1) - PLACE(n));
-	memcpy((void *)PLACE(n), programs[n].start,
-	       programs[n].end - programs[n].start);
-	asm volatile("fence.i" ::: "memory");    // there is new text
-	process = process_new(name, PLACE(n), PLACE(n + 1));
-	process->frame.satp = PLACE(n);          // whose walls it has
+	while (strcmp(text->name, name) != 0)
+		text++;
+	process = process_new(name, (uintptr_t)text->start,
+	                      (uintptr_t)memory + PAGE_SIZE);
+	if (memory == NULL || process == NULL)
+		panic("no memory for %s", name);
+	*place_of(process) = (struct place){ text, memory };
+	process->frame.satp = process->pid;      // whose walls it has
+	process->frame.regs[TP] = (uintptr_t)before;     // for trespass
+	before = memory + PAGE_SIZE;
 	alive++;
 	sched_ready(&process->task);
 }
@@ -76,22 +103,29 @@ static void play(void)
 		start(scene->names[i]);
 }
 
-// A part of each process, which keeps nothing but sees its end.
-static void left(struct process *process)
+// The part of a process sees its end, too.
+static void leave(struct process *process)
 {
-	(void)process;
+	page_put(place_of(process)->memory);
 	if (--alive == 0)
 		play();
 }
 
-static struct process_part curtain = { .exit = left };
-
 static struct trapframe *load_walls(struct trapframe *frame)
 {
+	const struct place *place = place_of(process_of(frame));
+	struct walls walls = { .most = PMP_WALLS, .grain = 4 };
+
 	this_hart()->satp = frame->satp;
-	user_start = frame->satp;
-	user_end = user_start + PLACE(1) - PLACE(0);
-	pmp_wall(user_start, user_end);
+	user_text = (uintptr_t)place->text->start;
+	user_text_end = (uintptr_t)place->text->end;
+	user_start = (uintptr_t)place->memory;
+	user_end = user_start + PAGE_SIZE;
+	if (walls_add(&walls, user_text, user_text_end,
+	              WALL_READ | WALL_EXECUTE) ||
+	    walls_add(&walls, user_start, user_end, WALL_READ | WALL_WRITE))
+		panic("no walls for %s", place->text->name);
+	pmp_walls(&walls);
 	moves++;
 	return frame;
 }
@@ -142,13 +176,12 @@ void main(unsigned long hartid, uintptr_t fdt)
 	clock_init();            // 3: mtime
 	kprintf("the clock runs at %lu Hz\n", board.timebase);
 	page_init(board_keep((uintptr_t)_end), board.ram + board.ram_size);
-	page_reserve(PLACE(0), PLACE(PLACES));
 	kprintf("memory is %s\n", page_free_count() ? "free" : "full");
 	pmp_lock_kernel();       // 5: not even the kernel writes its text
 	process_init();
 	syscall_init();          // 6: the table, and what this chapter adds
 	SYSCALL_REGISTER(rows);
-	process_register(&curtain);
+	process_register(&place_part);
 	sched_load_space = load_walls;
 	play();
 	trap_return(schedule());

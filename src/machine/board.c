@@ -146,6 +146,14 @@ unsigned board_hart(unsigned n)
 			return id;
 }
 
+// To a whole page frame.
+static uintptr_t board_round_up(uintptr_t at)
+{
+	const uintptr_t frame = (uintptr_t)1 << PAGE_SHIFT;
+
+	return (at + frame - 1) & -frame;
+}
+
 uintptr_t board_keep(uintptr_t start)
 {
 	size_t size = board.bootargs_size;
@@ -155,13 +163,14 @@ uintptr_t board_keep(uintptr_t start)
 		memmove((void *)start, (void *)board.initrd,
 		        board.initrd_size);
 		board.initrd = start;
-		start += (board.initrd_size + 4095) & ~4095ul;
+		start += board.initrd_size;
+		start = board_round_up(start);
 	}
 	args = (char *)start;
 	memmove(args, board.bootargs, size);
 	args[size] = '\0';
 	board.bootargs = args;
-	return (start + size + 1 + 4095) & ~4095ul;
+	return board_round_up(start + size + 1);
 }
 
 // Up to the next space; "cmd=" takes all the rest.

@@ -1,12 +1,10 @@
 // The board: the addresses and quirks of one machine, filled in by board/*.c
 // and corrected by the device tree, where the machine passes one in a1.
 #pragma once
+#include "machine/sizes.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define BOARD_HARTS 8            // the most harts that any board may have
-#define HART_ROOM 16384          // bytes of stacks and state per hart, aligned
 
 struct board {
 	const char *name;

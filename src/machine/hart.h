@@ -1,9 +1,9 @@
 // What the kernel knows of one hart.  All of it lives in the hart's room:
 //
-//	room +     0   guard page, which the PMP makes untouchable
-//	     +  4096   the kernel stack grows down to here
-//	     + 12288   struct hart; sp starts here, and tp stays here
-//	     + 16384   the emergency stack grows down from here
+//	room +     0          guard, which the PMP makes untouchable
+//	     + HART_GUARD      the kernel stack grows down to here
+//	     + HART_STACK_TOP  struct hart; sp starts here, and tp stays here
+//	     + HART_ROOM       the emergency stack grows down from here
 //
 // While a hart is in the kernel its tp points at its struct hart.
 #pragma once
@@ -12,9 +12,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#define HART_GUARD 4096
-#define HART_STACK_TOP 12288
 
 struct trapframe;
 struct task;

@@ -12,7 +12,7 @@
 #define PMP_NAPOT  0x18ul        // size in the address's low bits
 #define PMP_LOCK   0x80ul
 
-enum { TEXT = 1, RODATA = 2, GUARD = 3, REGION = 5, OPEN = 7 };
+enum { TEXT = 1, RODATA = 2, GUARD = 3, REGION = 4, OPEN = 7 };
 
 extern char _text_start[], _text_end[], _rodata_end[];
 
@@ -67,17 +67,17 @@ void pmp_open(void)
 	pmp_flush();
 }
 
-void pmp_wall(uintptr_t start, uintptr_t end)
+void pmp_walls(const struct walls *walls)
 {
-	struct walls walls = { .most = 2, .grain = 4 };
-
-	if (walls_add(&walls, start, end,
-	              WALL_READ | WALL_WRITE | WALL_EXECUTE))
-		panic("no walls for %p..%p", (void *)start, (void *)end);
-	csr_write(pmpaddr4, walls.address[0]);
-	csr_write(pmpaddr5, walls.address[1]);
-	pmp_configure(REGION - 1, walls.config[0]);
-	pmp_configure(REGION, walls.config[1]);
+	if (walls->count > PMP_WALLS)
+		panic("%u entries for walls, there are %u", walls->count,
+		      PMP_WALLS);
+	csr_write(pmpaddr4, walls->address[0]);
+	csr_write(pmpaddr5, walls->address[1]);
+	csr_write(pmpaddr6, walls->address[2]);
+	for (unsigned i = 0; i < PMP_WALLS; i++)
+		pmp_configure(REGION + i,
+		              i < walls->count ? walls->config[i] : 0);
 	pmp_configure(OPEN, 0);
 	pmp_flush();
 }

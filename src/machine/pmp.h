@@ -3,8 +3,8 @@
 //
 //	entry 0, 1   kernel text: read and execute, locked
 //	      2      read-only data: read, locked
-//	      3      the page under this hart's stack: nothing, locked
-//	      4, 5   a region for the program that runs (floor 6)
+//	      3      the guard under this hart's stack: nothing, locked
+//	      4 - 6  the walls of the program that runs (floor 6)
 //	      7      all memory, for user mode, while page tables are the walls
 //
 // The lowest entry that matches decides; locked ones bind machine mode too.
@@ -15,8 +15,10 @@
 // user mode faults at once.
 void pmp_open(void);
 
-// User mode may touch [start, end) and nothing else; both multiples of 4.
-void pmp_wall(uintptr_t start, uintptr_t end);
+// User mode may touch what this plan says, and nothing else.
+#define PMP_WALLS 3              // entries that it may have
+struct walls;
+void pmp_walls(const struct walls *walls);
 
 // Locks the kernel's text, read-only data and guard page until reset.
 void pmp_lock_kernel(void);

@@ -6,7 +6,7 @@
 #include "machine/panic.h"
 #include "memory/page.h"
 
-#define LARGEST   2048 // larger objects are blocks of pages
+#define LARGEST   (PAGE_SIZE / 2) // larger objects are blocks of pages
 #define NO_OBJECT 1    // ends the list of free objects: none lies there
 
 // A free object: where in its slab the next one is, and a mark that shows a
@@ -20,7 +20,8 @@ struct free_object {
 #define FREE_MARK 0x46524545f4ee0b1eul
 
 // Sizes of which whole numbers fill a frame well: three of 1,360 are 4,080, and
-// a process with its trap frame is just below that.
+// a process with its trap frame is just below that.  Where frames are smaller,
+// what would be less than two in one is never asked for.
 struct size_class {
 	struct list slabs;  // those with free objects; the empty one is last
 	struct page *empty; // kept, so that one object to and fro costs little
@@ -38,7 +39,7 @@ static struct size_class classes[] = {
 };
 
 // By size in units of 16 bytes, rounded up.
-static const uint8_t class_of[LARGEST / 16 + 1] = {
+static const uint8_t class_of[2048 / 16 + 1] = {
 	[0 ... 1] = 0,    [2] = 1,           [3] = 2,          [4] = 3,
 	[5 ... 6] = 4,    [7 ... 8] = 5,     [9 ... 12] = 6,   [13 ... 16] = 7,
 	[17 ... 24] = 8,  [25 ... 32] = 9,   [33 ... 48] = 10, [49 ... 64] = 11,

@@ -3,14 +3,13 @@
 // simply a pointer.
 #pragma once
 #include "lib/list.h"
+#include "machine/sizes.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define PAGE_SHIFT     12
-#define PAGE_SIZE      ((size_t)1 << PAGE_SHIFT)
-#define PAGE_MASK      (PAGE_SIZE - 1)
-#define PAGE_MAX_ORDER 10 // the largest block is 4 MiB
+#define PAGE_SIZE ((size_t)1 << PAGE_SHIFT)
+#define PAGE_MASK (PAGE_SIZE - 1)
 
 enum page_kind {
 	PAGE_INSIDE, // not the first frame of a block

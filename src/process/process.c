@@ -8,7 +8,7 @@
 #include "process/float.h"
 
 #define PID_MAX 4194304          // as Linux on 64 bits
-#define BUCKETS 1024             // a power of two
+#define BUCKETS PROCESS_BUCKETS
 #define CLONE_SHARED 0x700       // CLONE_VM | CLONE_FS | CLONE_FILES
 
 struct list processes = LIST_INIT(processes);

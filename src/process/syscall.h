@@ -46,8 +46,6 @@ struct syscall {
 #define SYSCALL_FREE(number, name, handler, free, args) \
 	{ number, #name, handler, "" args, false, free }
 
-#define SYSCALL_LIMIT 1104       // numbers lie below
-
 void syscall_register(const struct syscall *rows, int count);
 #define SYSCALL_REGISTER(rows) \
 	syscall_register(rows, sizeof(rows) / sizeof((rows)[0]))

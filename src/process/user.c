@@ -2,15 +2,20 @@
 #include "lib/errno.h"
 #include "lib/string.h"
 
-uint64_t user_start, user_end;
+uint64_t user_start, user_end, user_text, user_text_end;
 
 static int64_t user_translate_same(struct process *process, uint64_t address, unsigned access, void **at, size_t *room)
 {
-	(void)process, (void)access;
-	if (address < user_start || address >= user_end)
+	uint64_t end = user_end;
+	(void)process;
+
+	if (access != USER_WRITE && address >= user_text &&
+	    address < user_text_end)
+		end = user_text_end;
+	else if (address < user_start || address >= end)
 		return -EFAULT;
 	*at = (void *)(uintptr_t)address;
-	*room = user_end - address;
+	*room = end - address;
 	return 0;
 }
 

@@ -17,9 +17,10 @@ enum user_access {
 typedef int64_t (*user_translator)(struct process *process, uint64_t address, unsigned access, void **at, size_t *room);
 
 // On this floor memory is what it is: the process may use [user_start,
-// user_end) and its addresses are the kernel's.  Floor 8 replaces it.
+// user_end), and read its text besides; its addresses are the kernel's.  Floor
+// 8 replaces it.
 extern user_translator user_translate;
-extern uint64_t user_start, user_end;
+extern uint64_t user_start, user_end, user_text, user_text_end;
 
 // Without the kernel lock: stores what fits into one page that is there and may
 // be written; else false, and nothing was.  NULL: no floor can.

@@ -13,8 +13,8 @@ int main(void)
 {
 	report("one's own", write("here I am\n", 10));
 	report("the kernel's", write((const char *)0x80000000, 10));
-	report("the neighbour's", write((const char *)_start + 0x20000, 10));
+	report("the neighbour's", write((const char *)_start + STEP, 10));
 	report("half the neighbour's",
-	       write((const char *)_start + 0x1fffb, 10));
+	       write((const char *)_start + STEP - 5, 10));
 	return 0;
 }

@@ -1,6 +1,6 @@
 #include "user.h"
 
-// Into the kernel's first instruction.
+// To where memory begins, and that is the kernel's.
 int main(void)
 {
 	print("Into Test store_fault, "

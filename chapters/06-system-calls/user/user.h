@@ -3,6 +3,8 @@
 #pragma once
 #include <stdint.h>
 
+#define STEP 4096                // bytes from one program to the next
+
 int main(void);
 
 static inline long call(long number, long a, long b, long c)
