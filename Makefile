@@ -130,6 +130,8 @@ trials  := $(patsubst tests/kernels/%.c,tests/%,$(wildcard tests/kernels/*.c))
 kernels := kernel monitor $(numbers:%=ch%) $(trials)
 ifeq ($(width),32)
 kernels := monitor ch01 ch02 ch03 ch04 ch05 ch06
+$(BUILD)/kernel.elf:
+	echo '$(BOARD) has floors 1 to 6 only: make ch1 ... ch6' >&2; exit 1
 endif
 source   = $(or $(if $(filter kernel,$1),src/main.c),\
            $(if $(filter monitor,$1),src/monitor/monitor.c),$(wildcard $(if \
@@ -210,6 +212,11 @@ many   = export HARTS=4; $(filter-out --junitxml=%,$(call pytest,$1))
 DISK  ?= $(if $(filter virt virt-epmp,$(BOARD)),$(image),none)
 disk  := $(filter-out none,$(DISK))
 fresh  = $(if $(filter $(image),$(disk)),tools/disk refresh $(image) $(contents))
+# What `make debug` boots: the whole system, the highest floor of a narrow board,
+# or the kernel of chapter N.
+looked := $(or $(N:%=ch$(if $(word 2,$(subst -, ,$(wildcard \
+          chapters/0$(N)-*))),0)%),$(if $(filter 32,$(width)),ch06,kernel))
+looked := $(ground)/$(looked).elf
 run debug: private disks = $(disk)
 
 setup: ## install what is needed (apt), and build newlib once
@@ -289,10 +296,10 @@ wrong: everything ## run the tempting wrong way of chapter N= [NAME=]
 	tools/variant wrong $(N) $(NAME)
 lint: everything ## format, warnings, order of floors, sizes, stack use
 	tools/lint
-debug: $(ground)/kernel.elf $(disk) ## boot, stop at reset and wait for gdb
+debug: $(looked) $(disk) ## boot, stop at reset and wait for gdb [BOARD= N= of a chapter]
 	$(fresh)
 	QEMUFLAGS="-S -s $$QEMUFLAGS"; $(run) $<
-gdb: $(ground)/kernel.elf ## attach gdb to `make debug`
+gdb: $(looked) ## attach gdb to `make debug` [BOARD= N=]
 	exec gdb-multiarch -q -x tools/gdb.py -ex 'connect :1234' $<
 board: ## begin a new board from the template: NAME=
 	tools/board "$$NAME"

@@ -1,4 +1,5 @@
 """Every board that QEMU can be: to a prompt, by its own wrapper."""
+import contextlib
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ BOARDS = ['virt', 'virt-epmp', 'sifive_u', 'icicle', 'shakti_c', 'spike']
 OTHERS = BOARDS[2:]
 # Two harts of them: one has no MMU.
 UNLIKE = ['sifive_u', 'icicle']
+NARROW = ['virt32', 'sifive_e']
 SMALL = ROOT / 'build/sifive_e'
 FLASH = 0x20400000
 
@@ -103,23 +105,49 @@ def test_much_input_arrives_whole(board):
     assert result.stdout.split('MiB\n', 1)[1].endswith(text)
 
 
-@pytest.mark.parametrize('board', OTHERS)
-def test_gdb_stops_at_reset_and_in_main(board, tmp_path):
+@pytest.fixture
+def debug(tmp_path):
+    """debug(board, kernel, commands): what gdb said, on a machine that waits at
+    reset."""
     socket = tmp_path / 'gdb'
-    with subprocess.Popen(
-            [ROOT / 'tools/run', f'--board={board}', '--timeout=60',
-             f'--flags=-S -gdb unix:{socket},server=on,wait=off',
-             kernel(board)], stdin=subprocess.DEVNULL) as machine:
-        while not socket.exists() and machine.poll() is None:
-            time.sleep(0.05)
-        done = subprocess.run(
-            ['gdb-multiarch', '-q', '-batch', '-nx', '-ex', 'set width 0',
-             '-x', 'tools/gdb.py', '-ex', f'connect {socket}', '-ex', 'break schedule',
-             '-ex', 'continue', '-ex', 'bt', '-ex', 'kill', kernel(board)],
-            cwd=ROOT, timeout=60, capture_output=True, text=True)
-        machine.terminate()
-    assert re.search(r'^#0 +schedule .*\n#1 .* in main ', done.stdout, re.M), \
-        done.stdout + done.stderr
+    with contextlib.ExitStack() as stack:
+        def run(board, elf, *commands):
+            machine = stack.enter_context(subprocess.Popen(
+                [ROOT / 'tools/run', f'--board={board}', '--timeout=60',
+                 f'--flags=-S -gdb unix:{socket},server=on,wait=off', elf],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL))
+            stack.callback(machine.terminate)
+            while not socket.exists() and machine.poll() is None:
+                time.sleep(0.05)
+            words = [word for command in (f'connect {socket}', *commands)
+                     for word in ('-ex', command)]
+            done = subprocess.run(
+                ['gdb-multiarch', '-q', '-batch', '-nx', '-ex', 'set width 0',
+                 '-x', 'tools/gdb.py', *words, '-ex', 'kill', elf],
+                cwd=ROOT, timeout=60, capture_output=True, text=True)
+            return done.stdout + done.stderr
+        yield run
+
+
+@pytest.mark.parametrize('board', BOARDS)
+def test_gdb_stops_at_reset_and_in_main(board, debug):
+    said = debug(board, kernel(board), 'info registers pc', 'break schedule',
+                 'continue', 'bt')
+    assert re.search(r'^pc +0x(1\w{3}|20220000)\b', said, re.M), said  # the ROM
+    assert re.search(r'^#0 +schedule .*\n#1 .* in main ', said, re.M), said
+
+
+@pytest.mark.parametrize('board', NARROW)
+def test_gdb_on_32_bits(board, debug):
+    said = debug(board, ROOT / f'build/{board}/ch06.elf', 'break sys_write',
+                 'continue', 'bt', 'ps', 'frame 1', 'delete',
+                 'break-in store_fault main', 'continue', 'ps')
+    assert re.search(r'^#0 +sys_write .*\n#1 .* in syscall_trap ', said, re.M)
+    assert re.search(r'^ +1 +0 hello +0x\w+ <print\S*\+\d+> +runs on hart 0, '
+                     'in the kernel$', said, re.M), said
+    assert re.search(r'^ +ra 0x\w+ <_start\+\d+>', said, re.M), said
+    assert re.search(r'^ +2 +0 store_fault +0x\w+ <main\+0> +runs on hart 0, '
+                     'in user mode$', said, re.M), said
 
 
 CHAPTERS = ['01', '02', '03', '04', '05', '06']

@@ -20,7 +20,7 @@ import gdb
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 from gdbkernel import (Loaded, Physical, Symbols, argument,     # noqa: E402
-                       container, find, is_live, kernel_file, name_of,
+                       container, distance, find, is_live, kernel_file, name_of,
                        parent_of, part, processes, program_called, ring,
                        running, same, saved_pc, source_line, state, symbolised,
                        value)
@@ -186,7 +186,8 @@ The same address in other programs does not stop the machine."""
         symbols = Symbols.of(path) if path else None
         if symbols is None or words[1] not in symbols.names:
             raise gdb.GdbError(f'no {words[1]} in a program {words[0]}')
-        OfProgram(words[0], symbols.starts[symbols.names.index(words[1])])
+        at = symbols.starts[symbols.names.index(words[1])]
+        OfProgram(words[0], at + distance(path))
 
 
 class Connect(gdb.Command):

@@ -57,7 +57,8 @@ def part(process, name, kind):
 
 
 def same(a, b):
-    return int(a) == int(b)
+    """Of two addresses: gdb takes a hart's registers for signed numbers."""
+    return (int(a) - int(b)) % 2 ** (8 * gdb.lookup_type('long').sizeof) == 0
 
 
 class Physical:
@@ -285,6 +286,19 @@ def program_called(name, end=''):
     return None
 
 
+def distance(path):
+    """How far from where it was linked a program lies: those that tools/programs
+    puts into the kernel run wherever that is."""
+    name = os.path.splitext(os.path.basename(path))[0]
+    if '/user/debug/' in path:
+        return 0
+    try:
+        lies = int(gdb.parse_and_eval(f'(unsigned long)&start_{name}'))
+    except gdb.error:
+        return 0
+    return lies - Symbols.of(path).starts[0]
+
+
 class Symbols:
     """The functions of a program, for pcs of processes that do not run."""
 
@@ -308,6 +322,7 @@ class Symbols:
     @classmethod
     def name(cls, path, address):
         known = cls.of(path)
+        address -= distance(path)
         at = bisect.bisect_right(known.starts, address) - 1
         if at < 0:
             return ''
@@ -343,6 +358,7 @@ class Loaded:
         if cls.path:
             gdb.execute(f'remove-symbol-file {cls.path}', to_string=True)
             cls.path = None
-        gdb.execute(f'add-symbol-file {path}', to_string=True)
+        gdb.execute(f'add-symbol-file {path} -o {distance(path)}',
+                    to_string=True)
         cls.path = path
         return path
