@@ -68,7 +68,7 @@ libgcc := $(if $(filter 32,$(width)),$(shell $(CC) -march=rv32imac \
           -mabi=ilp32 -print-libgcc-file-name),-lgcc)
 common := -std=gnu11 -g -Wall -Wextra -Werror -fno-common \
           -ffunction-sections -fdata-sections
-kflags := $(arch) -O2 $(common) -ffreestanding -DDEBUG=$(DEBUG) \
+kflags := $(arch) $(if $(filter 32,$(width)),-Os,-O2) $(common) -ffreestanding -DDEBUG=$(DEBUG) \
           $(small:%=-Isrc/small) -Isrc -I$(BUILD)/gen -fno-tree-loop-distribute-patterns -fstack-usage
 kflags += $(if $(filter 1,$(UBSAN)),-fsanitize=undefined)
 # On 32 bits size_t and uint32_t are of one size, but not of one type.

@@ -1,3 +1,4 @@
+#include "machine/board.h"
 #include "machine/clock.h"
 #include "machine/csr.h"
 #include "machine/mmio.h"
@@ -56,11 +57,18 @@ uintptr_t poke(uintptr_t at, unsigned size, uint64_t value)
 	return trap_try(access, (uintptr_t)&r, &result);
 }
 
+static bool overlaps(uintptr_t at, size_t size, const char *start, const char *end)
+{
+	return at < (uintptr_t)end && at + size > (uintptr_t)start;
+}
+
+// Text may lie in flash, and the rest of it from the beginning of memory on.
 bool is_ours(uintptr_t at, size_t size)
 {
-	extern char _text_start[], _end[];
+	extern char _text_start[], _rodata_end[], _end[];
 
-	return at < (uintptr_t)_end && at + size > (uintptr_t)_text_start;
+	return overlaps(at, size, _text_start, _rodata_end) ||
+	       overlaps(at, size, (const char *)board.ram, _end);
 }
 
 // The number of a CSR is part of the instruction, so that is made anew for
