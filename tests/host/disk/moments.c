@@ -1,6 +1,7 @@
 // usage: moments IMAGE
 // Moments that random operations hardly meet: a block is freed when there is
-// no memory to note it; the journal is stopped while the log is made shorter.
+// no memory to note it; the journal is stopped while the log is made shorter;
+// a block that one transaction has freed is changed in the next.
 #include "disk/cache.h"
 #include "disk/ext2_super.h"
 #include "disk/writeback.h"
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 static struct disk disk;
+static unsigned both; // times that a block was in two transactions
 
 static int64_t ask_begin(void *unused)
 {
@@ -76,6 +78,52 @@ static void stopped_in_a_checkpoint(unsigned turns)
 	assert(super->start == 0);
 }
 
+static void change_or_forget(struct cache_page *page, bool forget)
+{
+	struct journal *j = &fs->journal;
+	int64_t err;
+
+	do { // the commit that is under way may have the page on its way
+		assert(until_done(ask_begin, NULL) == 0);
+		err = forget ? journal_forget(j, page->index)
+		             : journal_change(j, page, page->data, 4);
+		if (!err)
+			break;
+		assert(err == PENDING);
+		journal_undo(j);
+		work_some(1);
+	} while (true);
+	journal_keep(j);
+}
+
+// In a bent image a block may have two owners: one of them gives it back, and
+// while that is being committed the other goes on using it.
+static void freed_by_one_owner(unsigned turns)
+{
+	struct journal *j;
+	struct cache_page *page;
+	uint32_t tid;
+
+	seed_chance(turns);
+	assert(do_mount(&disk) == 0);
+	j = &fs->journal;
+	page = unknown();
+	change_or_forget(page, true);
+	tid = j->running->tid;
+	journal_ask(j, tid);
+	while (!j->committing)
+		work_some(1);
+	work_some(turns);
+	if (tid_before(j->committed, tid)) {
+		change_or_forget(page, false);
+		while (tid_before(j->committed, tid))
+			work_some(1);
+		both += page->journal &&
+		        !list_empty(&page->journal->in[j->running->tid & 1]);
+	}
+	assert(do_sync() == 0 && do_unmount() == 0);
+}
+
 int main(int argc, char **argv)
 {
 	uint8_t *image;
@@ -94,6 +142,9 @@ int main(int argc, char **argv)
 	freed_without_memory();
 	for (unsigned turns = 0; turns < 600; turns++)
 		stopped_in_a_checkpoint(turns);
+	for (unsigned turns = 0; turns < 8; turns++)
+		freed_by_one_owner(turns);
+	assert(both);
 	disk_close(&disk);
 	printf("moments: all is so\n");
 	return 0;
