@@ -40,13 +40,6 @@ struct ext2_group_state {
 	uint8_t *freed[2];
 };
 
-// How far a sync has come, and what it waits for: what is written later is not
-// its business.  Zeroes at its beginning.
-struct ext2_goal {
-	unsigned step;
-	uint64_t value;
-};
-
 struct ext2 {
 	struct cache_disk disk;
 	struct cache_object meta;
@@ -78,7 +71,7 @@ struct ext2 {
 	unsigned reaping; // orphans with work to do
 	bool stopping;
 	int phase; // of mounting and of its end
-	struct ext2_goal goal; // of its end
+	struct sync_goal goal; // of its end
 	int64_t failed; // mounting: why
 	struct replay *replay;
 };

@@ -143,22 +143,67 @@ int64_t ext2_truncate(struct inode *inode, uint64_t size)
 
 // ---- lasting ----
 
-int64_t ext2_fsync(struct inode *inode, bool data_only)
+// What is dirty now is begun.  Without a journal, metadata are pages like
+// others.
+static int64_t fsync_begin(struct ext2_inode *e, uint64_t since)
+{
+	struct ext2 *fs = e->fs;
+	int64_t err = writeback_object_until(&e->data, since);
+
+	if (!err && !fs->journal.present && !fs->read_only)
+		err = writeback_object_until(&fs->meta, since);
+	return err;
+}
+
+// A write that failed is told once.
+static int64_t fsync_error(struct ext2_inode *e)
+{
+	struct cache_object *failed = e->data.error ? &e->data : &e->fs->meta;
+	int64_t err = failed->error;
+
+	failed->error = 0;
+	return err;
+}
+
+// When that was written which the file had to be at the beginning, or later.
+static uint64_t fsync_clock(const struct ext2_inode *e)
+{
+	uint64_t meta = e->fs->journal.present ? 0 : e->fs->meta.written;
+
+	return meta > e->data.written ? meta : e->data.written;
+}
+
+// Each step has a goal of its own that others cannot move by writing on.
+int64_t ext2_fsync(struct inode *inode, bool data_only, struct sync_goal *goal)
 {
 	struct ext2_inode *e = ext2_of(inode);
 	struct ext2 *fs = e->fs;
-	int64_t err = writeback_object(&e->data);
+	int64_t err = 0;
 
 	(void)data_only; // times are committed with the rest
-	if (!err && !fs->journal.present && !fs->read_only)
-		err = writeback_object(&fs->meta);
-	if (!err)
-		err = journal_wait(&fs->journal, e->tid);
-	if (!err)
-		err = transport_flush(&fs->disk, fs->journal.present
-		                                 ? e->data.written
-		                                 : fs->meta.written);
-	return err;
+	if (goal->step == 0)
+		*goal = (struct sync_goal){ 1, writeback_now };
+	if (goal->step == 1) {
+		err = fsync_begin(e, goal->value);
+		if (err)
+			return err;
+		*goal = (struct sync_goal){ 2, fs->disk.begun };
+	}
+	if (goal->step == 2) {
+		err = transport_until(&fs->disk, goal->value);
+		if (!err)
+			err = fsync_error(e);
+		if (err)
+			return err;
+		*goal = (struct sync_goal){ 3, e->tid };
+	}
+	if (goal->step == 3) {
+		err = journal_wait(&fs->journal, goal->value);
+		if (err)
+			return err;
+		*goal = (struct sync_goal){ 4, fsync_clock(e) };
+	}
+	return transport_flush(&fs->disk, goal->value);
 }
 
 // ---- attributes ----

@@ -48,7 +48,7 @@ int64_t ext2_truncate(struct inode *inode, uint64_t size);
 
 // What was written before now is lasting; `data_only`: as far as it takes to
 // read it.
-int64_t ext2_fsync(struct inode *inode, bool data_only);
+int64_t ext2_fsync(struct inode *inode, bool data_only, struct sync_goal *goal);
 
 // What of an inode is to be set.
 struct ext2_attributes {

@@ -185,13 +185,6 @@ static void statfs(const struct inode *inode, struct volume *volume)
 	};
 }
 
-// It notes for itself what each file waits for.
-static int64_t sync(struct inode *inode, bool data_only, uint64_t *goal)
-{
-	(void)goal;
-	return ext2_fsync(inode, data_only);
-}
-
 const struct inode_ops ext2_ops = {
 	.lookup = ext2_lookup,
 	.list = ext2_list,
@@ -210,7 +203,7 @@ const struct inode_ops ext2_ops = {
 	.resize = ext2_truncate,
 	.change = change,
 	.statfs = statfs,
-	.sync = sync,
+	.sync = ext2_fsync,
 	.writable = true,
 	.stat = ext2_stat,
 	.above = ext2_above,

@@ -17,7 +17,7 @@ int64_t ext2_unmount(struct ext2 *fs);
 bool ext2_in_use(struct ext2 *fs, unsigned besides);
 
 // What was changed before now is lasting.  0, -EIO, PENDING.
-int64_t ext2_sync(struct ext2 *fs, struct ext2_goal *goal);
+int64_t ext2_sync(struct ext2 *fs, struct sync_goal *goal);
 
 // Steps of the beginning and of the end: the superblock is written; lasting.
 int64_t ext2_write_super(struct ext2 *fs);

@@ -77,23 +77,23 @@ bool ext2_in_use(struct ext2 *fs, unsigned besides)
 
 // What is dirty now is begun, then all that is on its way has to end.  Without
 // a journal, metadata are pages like others.
-static int64_t sync_data(struct ext2 *fs, struct ext2_goal *goal)
+static int64_t sync_data(struct ext2 *fs, struct sync_goal *goal)
 {
 	int64_t err = 0;
 
 	if (goal->step == 0)
-		*goal = (struct ext2_goal){ 1, writeback_now };
+		*goal = (struct sync_goal){ 1, writeback_now };
 	if (goal->step == 1) {
 		err = writeback_until(&fs->disk, goal->value,
 		                      fs->journal.present ? &fs->meta : NULL);
 		if (err)
 			return err;
-		*goal = (struct ext2_goal){ 2, fs->disk.begun };
+		*goal = (struct sync_goal){ 2, fs->disk.begun };
 	}
 	return goal->step == 2 ? transport_until(&fs->disk, goal->value) : 0;
 }
 
-int64_t ext2_sync(struct ext2 *fs, struct ext2_goal *goal)
+int64_t ext2_sync(struct ext2 *fs, struct sync_goal *goal)
 {
 	struct journal *j = &fs->journal;
 	int64_t err = sync_data(fs, goal);
@@ -101,12 +101,12 @@ int64_t ext2_sync(struct ext2 *fs, struct ext2_goal *goal)
 	if (err)
 		return err;
 	if (goal->step == 2) // the last transaction that there is
-		*goal = (struct ext2_goal){ 3, j->tid - 1 };
+		*goal = (struct sync_goal){ 3, j->tid - 1 };
 	if (goal->step == 3) {
 		err = journal_wait(j, goal->value);
 		if (err)
 			return err;
-		*goal = (struct ext2_goal){ 4, fs->disk.clock };
+		*goal = (struct sync_goal){ 4, fs->disk.clock };
 	}
 	return fs->disk.device->read_only
 	               ? 0

@@ -235,7 +235,7 @@ static int64_t sys_syncfs(struct call *call)
 {
 	struct file *file = file_of(call->process, call->arg[0]);
 	struct future *future = future_of(call);
-	struct ext2_goal goal = { future->phase, future->goal };
+	struct sync_goal goal = { future->phase, future->goal };
 	int64_t err;
 
 	if (file == NULL || (file->flags & O_PATH))

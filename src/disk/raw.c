@@ -335,14 +335,15 @@ static void raw_stat(struct inode *inode, struct stat *stat)
 
 // What was written before the call, through whichever open file, is lasting;
 // others may write on.
-static int64_t raw_sync(struct inode *inode, bool data_only, uint64_t *goal)
+static int64_t raw_sync(struct inode *inode, bool data_only,
+                        struct sync_goal *goal)
 {
 	struct cache_disk *disk = disk_of(inode);
 
 	(void)data_only;
-	if (*goal == 0)
-		*goal = disk->clock; // which begins at 1
-	return transport_flush(disk, *goal);
+	if (goal->step == 0)
+		*goal = (struct sync_goal){ 1, disk->clock };
+	return transport_flush(disk, goal->value);
 }
 
 static const struct inode_ops raw_inode_ops = {

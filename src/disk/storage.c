@@ -21,13 +21,13 @@ static int64_t sync_all(struct future *future)
 	LIST_EACH(node, &ext2_mounts) {
 		struct ext2 *fs = container_of(node, struct ext2, list);
 		int number = fs->device * STEPS;
-		struct ext2_goal goal = { 0 };
+		struct sync_goal goal = { 0 };
 		int64_t one;
 
 		if (number + STEPS <= future->phase)
 			continue;
 		if (number <= future->phase)
-			goal = (struct ext2_goal){ future->phase - number,
+			goal = (struct sync_goal){ future->phase - number,
 				                   future->goal };
 		one = ext2_sync(fs, &goal);
 		if (one == PENDING) {

@@ -127,6 +127,17 @@ static int64_t begin_until(struct cache_object *object, uint64_t since,
 	return 0;
 }
 
+int64_t writeback_object_until(struct cache_object *object, uint64_t since)
+{
+	unsigned budget = PASS;
+	int64_t err;
+
+	block_hold(object->disk->device);
+	err = begin_until(object, since, &budget);
+	block_release(object->disk->device);
+	return err;
+}
+
 int64_t writeback_until(struct cache_disk *disk, uint64_t since,
                         const struct cache_object *except)
 {

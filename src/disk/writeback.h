@@ -13,6 +13,10 @@ void cache_clean(struct cache_page *page);
 // PENDING.
 int64_t writeback_object(struct cache_object *object);
 
+// Begins to write what of the object became dirty at `since` or before.  0, or
+// PENDING: there is more.
+int64_t writeback_object_until(struct cache_object *object, uint64_t since);
+
 // Begins to write all of the disk that became dirty at `since` or before, but
 // for one object.  0, or PENDING: there is more.
 int64_t writeback_until(struct cache_disk *disk, uint64_t since,

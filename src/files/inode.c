@@ -35,13 +35,11 @@ static int64_t inode_pager_store(struct pager *pager, uint64_t index,
 	return inode->ops->page_write(inode, index, frame);
 }
 
-static int64_t inode_pager_sync(struct pager *pager)
+static int64_t inode_pager_sync(struct pager *pager, struct sync_goal *goal)
 {
 	struct inode *inode = pager_inode(pager);
 
-	uint64_t goal = 0;
-
-	return inode->ops->sync ? inode->ops->sync(inode, false, &goal) : 0;
+	return inode->ops->sync ? inode->ops->sync(inode, false, goal) : 0;
 }
 
 static void inode_pager_ahead(struct pager *pager, uint64_t index,

@@ -122,9 +122,8 @@ struct inode_ops {
 	int64_t (*change)(struct inode *inode, const struct attributes *to);
 	void (*statfs)(const struct inode *inode, struct volume *volume);
 	// What was written before now is lasting (fsync).  NULL: at once.
-	// While PENDING, `goal` keeps what it waits for; 0 at the beginning.
 	int64_t (*sync)(struct inode *inode, bool data_only,
-	                uint64_t *goal);
+	                struct sync_goal *goal);
 	// Where it is: a directory that has it, without a reference, and the
 	// name that it has there.  false: not known.
 	bool (*home)(struct inode *inode, struct path_end *out);

@@ -190,13 +190,20 @@ static int64_t sys_ioctl(struct call *call)
 static int64_t open_sync(struct call *call, bool data_only)
 {
 	struct file *file = file_of(call->process, call->arg[0]);
+	struct future *future = future_of(call);
+	struct sync_goal goal = { future->phase, future->goal };
+	int64_t err;
 
 	if (file == NULL || (file->flags & O_PATH))
 		return -EBADF;
-	if (file->inode->ops->sync)
-		return file->inode->ops->sync(file->inode, data_only,
-		                              &future_of(call)->goal);
-	return file->ops->stream ? -EINVAL : 0;
+	if (file->inode->ops->sync == NULL)
+		return file->ops->stream ? -EINVAL : 0;
+	err = file->inode->ops->sync(file->inode, data_only, &goal);
+	if (err == PENDING) {
+		future->phase = goal.step;
+		future->goal = goal.value;
+	}
+	return err;
 }
 
 static int64_t sys_fsync(struct call *call)

@@ -99,21 +99,38 @@ static struct area *area_shared(struct space *space, uint64_t from, uint64_t end
 	return NULL;
 }
 
-// File by file; how far it has come is the call's goal.  Stores are known to
-// the file when they are made, so there is nothing to do for MS_ASYNC, and
-// nothing is ever stale.
-static int64_t msync_range(struct future *future, struct space *space, uint64_t end)
+// Its progress is no result.
+static int64_t msync_cancel(struct future *future)
 {
+	(void)future;
+	return FUTURE_RESTART;
+}
+
+// File by file; how far it has come is the call's progress, phase and goal say
+// what it waits for there.  Stores are known to the file when they are made,
+// so there is nothing to do for MS_ASYNC, and nothing is ever stale.
+static int64_t msync_range(struct future *future, struct space *space,
+                           uint64_t start, uint64_t end)
+{
+	uint64_t from = future->progress ? future->progress : start;
+	struct sync_goal goal = { future->phase, future->goal };
 	struct area *area;
 
-	while ((area = area_shared(space, future->goal, end)) != NULL) {
+	while ((area = area_shared(space, from, end)) != NULL) {
 		struct pager *pager = area->pager;
 		uint64_t next = area->end;
-		int64_t err = pager->ops->sync(pager);
+		int64_t err = pager->ops->sync(pager, &goal);
 
+		if (err == PENDING) {
+			future->progress = from;
+			future->phase = goal.step;
+			future->goal = goal.value;
+			future->cancel = msync_cancel;
+		}
 		if (err)
 			return err;
-		future->goal = next;
+		from = next;
+		goal = (struct sync_goal){ 0 };
 	}
 	return 0;
 }
@@ -131,16 +148,8 @@ static int64_t sys_msync(struct call *call)
 	if (!range_valid(start, call->arg[1]))
 		return -ENOMEM;
 	end = start + page_up(call->arg[1]);
-	if (flags & MS_SYNC) {
-		int phase = future->phase;
-
-		if (phase == 0)
-			future->goal = start;
-		future->phase = 1;
-		err = msync_range(future, space, end);
-		if (err != PENDING)
-			future->phase = phase;
-	}
+	if (flags & MS_SYNC)
+		err = msync_range(future, space, start, end);
 	if (err)
 		return err;
 	return range_mapped(space, start, end) ? 0 : -ENOMEM;

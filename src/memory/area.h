@@ -13,6 +13,13 @@ struct space;
 
 struct pager;
 
+// How far a sync has come, and what it waits for: what is written later is not
+// its business.  Zeroes at its beginning.
+struct sync_goal {
+	unsigned step;
+	uint64_t value;
+};
+
 // What a pager can do.  Those that may wait park what runs, answer PENDING, and
 // are asked again.
 struct pager_ops {
@@ -27,7 +34,7 @@ struct pager_ops {
 	// does so anyway.
 	int64_t (*store)(struct pager *pager, uint64_t index, void **frame);
 	// What was stored before now is lasting.  NULL: there is no such thing.
-	int64_t (*sync)(struct pager *pager);
+	int64_t (*sync)(struct pager *pager, struct sync_goal *goal);
 	// So many pages will be wanted soon: a hint, which waits for nothing.
 	void (*ahead)(struct pager *pager, uint64_t index, uint64_t count);
 };

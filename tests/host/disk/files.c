@@ -34,8 +34,8 @@ static struct {
 
 ASK(ask_mount, ext2_mount(&q.disk->device, false, &fs))
 ASK(ask_unmount, ext2_unmount(fs))
-static struct ext2_goal sync_goal;
-ASK(ask_sync, ext2_sync(fs, &sync_goal))
+static struct sync_goal goal;
+ASK(ask_sync, ext2_sync(fs, &goal))
 ASK(ask_lookup, ext2_lookup(q.inode, q.name, q.size, &q.out))
 ASK(ask_create, ext2_create(q.inode, q.name, q.size, q.new, NULL))
 ASK(ask_link, ext2_link(q.to, q.inode, q.name, q.size))
@@ -44,7 +44,7 @@ ASK(ask_rmdir, ext2_rmdir(q.inode, q.name, q.size))
 ASK(ask_rename, ext2_rename(q.inode, q.name, q.size, q.to, q.to_name, q.to_size,
                             q.flags))
 ASK(ask_truncate, ext2_truncate(q.inode, q.offset))
-ASK(ask_fsync, ext2_fsync(q.inode, false))
+ASK(ask_fsync, ext2_fsync(q.inode, false, &goal))
 ASK(ask_write, ext2_write(q.inode, q.offset, q.data, q.size))
 ASK(ask_read, ext2_read(q.inode, q.offset, q.data, q.size))
 ASK(ask_readlink, ext2_readlink(q.inode, q.data))
@@ -78,7 +78,7 @@ int64_t do_unmount(void)
 
 int64_t do_sync(void)
 {
-	sync_goal = (struct ext2_goal){ 0 };
+	goal = (struct sync_goal){ 0 };
 	return until_done(ask_sync, NULL);
 }
 
@@ -244,6 +244,7 @@ int64_t do_chmod(const char *path, uint32_t mode)
 
 int64_t do_fsync(const char *path)
 {
+	goal = (struct sync_goal){ 0 };
 	return at_inode(path, ask_fsync);
 }
 

@@ -1,9 +1,12 @@
 // usage: moments IMAGE
 // Moments that random operations hardly meet: a block is freed when there is
 // no memory to note it; the journal is stopped while the log is made shorter;
-// a block that one transaction has freed is changed in the next.
+// a block that one transaction has freed is changed in the next; a file is
+// synced while it is written all the time.
 #include "disk/cache.h"
+#include "disk/ext2_file.h"
 #include "disk/ext2_super.h"
+#include "disk/park.h"
 #include "disk/writeback.h"
 #include "files.h"
 #include "lib/errno.h"
@@ -124,6 +127,43 @@ static void freed_by_one_owner(unsigned turns)
 	assert(do_sync() == 0 && do_unmount() == 0);
 }
 
+static struct ktask writer;
+static struct inode *target;
+static bool writing;
+
+// Never at rest: the file has a dirty page and a change to be committed.
+static int64_t write_on(struct ktask *task)
+{
+	static uint64_t place;
+	int64_t err;
+
+	if (!writing)
+		return 0;
+	park_task = &task->waiting;
+	err = ext2_write(target, place++ % 9 * CACHE_PAGE, "again", 5);
+	park_task = NULL;
+	return err == PENDING ? PENDING : ktask_again(task);
+}
+
+// Whoever writes on does not keep it from its end.
+static void synced_while_written(void)
+{
+	int64_t err;
+
+	assert(do_mount(&disk) == 0);
+	do_create("shared", S_IFREG | 0644);
+	assert(do_write("shared", 0, 9 * CACHE_PAGE, 1) >= 0);
+	target = find_path("shared", &err);
+	writing = true;
+	writer.poll = write_on;
+	ktask_spawn(&writer);
+	assert(do_fsync("shared") == 0);
+	writing = false;
+	work();
+	inode_put(target);
+	assert(do_unmount() == 0);
+}
+
 int main(int argc, char **argv)
 {
 	uint8_t *image;
@@ -145,6 +185,8 @@ int main(int argc, char **argv)
 	for (unsigned turns = 0; turns < 8; turns++)
 		freed_by_one_owner(turns);
 	assert(both);
+	for (unsigned times = 0; times < 20; times++)
+		synced_while_written();
 	disk_close(&disk);
 	printf("moments: all is so\n");
 	return 0;
