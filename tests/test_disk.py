@@ -160,6 +160,19 @@ def test_fsync_of_a_disk_flushes_it(image):
     assert re.search(r' vda .* 1 0$', out, re.M), out    # the second finds it done
 
 
+# Each of them writes on as soon as it has its answer.
+WRITERS = ('for i in 1 2 3 4 5 6 7 8; do while :; do dd if=/dev/zero of=/dev/vda '
+           'bs=512 2>/dev/null; done & done; ')
+
+
+def test_fsync_of_a_disk_does_not_wait_for_what_others_write(image):
+    """One flush each is enough, or none, and not as many as it takes till no
+    one happens to have written meanwhile."""
+    out = run(WRITERS + 'i=0; while [ $i -lt 20 ]; do sync /dev/vda; '
+              'i=$((i + 1)); done; cat /proc/diskstats', image)
+    assert 1 <= int(re.search(r' vda .* (\d+) \d+$', out, re.M)[1]) <= 20, out
+
+
 def test_ram_disk_in_dev():
     out = run('cat /bin/ls >/dev/ram0; head -c 4 /dev/ram0; '
               'tail -c 5 /dev/ram0 | wc -c; cat /proc/diskstats',
