@@ -54,6 +54,7 @@ struct ext2 {
 	uint32_t freed[2]; // blocks, as in the groups' states
 	uint32_t floor; // no time stamp lies before
 	bool read_only;
+	bool spoilt; // while it could be written: the superblock will say so
 	bool unsafe; // features that only a reader may ignore
 	const char *name, *why;
 	char *where; // it is mounted: a path, for /proc/mounts

@@ -27,6 +27,7 @@ int64_t ext2_corrupt(struct ext2 *fs, const char *what, uint64_t number)
 	if (fs->why == NULL) {
 		fs->why = what;
 		journal_blame(&fs->journal);
+		fs->spoilt = !fs->read_only;
 		fs->read_only = true;
 		kprintf("%s: corrupt: %s %ld; read-only from now on\n",
 		        fs->name, what, (long)number);
@@ -42,6 +43,7 @@ static void gave_up(struct journal *journal, const char *why)
 	if (fs->why == NULL)
 		kprintf("%s: %s; read-only from now on\n", fs->name, why);
 	fs->why = why;
+	fs->spoilt |= !fs->read_only;
 	fs->read_only = true;
 }
 
@@ -136,8 +138,10 @@ static int64_t mount_mark(struct ext2 *fs)
 		return 0;
 	if (fs->journal.present)
 		fs->super->incompatible |= EXT2_INCOMPAT_RECOVER;
-	else
+	else if (fs->super->state & EXT2_STATE_CLEAN)
 		fs->super->state &= ~EXT2_STATE_CLEAN;
+	else
+		kprintf("%s: was not unmounted, run e2fsck\n", fs->name);
 	fs->super->write_time = fs->super->mount_time = ext2_now(fs);
 	fs->super->mounts++;
 	cache_dirty(fs->super_page);
@@ -154,8 +158,9 @@ int64_t ext2_write_super(struct ext2 *fs)
 
 int64_t ext2_flush(struct ext2 *fs)
 {
-	return fs->read_only ? 0
-	                     : transport_flush(&fs->disk, fs->journal.barrier);
+	return fs->read_only && !fs->spoilt
+	               ? 0
+	               : transport_flush(&fs->disk, fs->journal.barrier);
 }
 
 // Who reads only has nothing to wait for.

@@ -141,8 +141,19 @@ static int64_t unmount_stop(struct ext2 *fs)
 	               : journal_stop(&fs->journal);
 }
 
+// For e2fsck, and the next mount.  Where the superblock has changes that are
+// not committed it stays as it is, and the log's says so alone.
+static void mark_spoilt(struct ext2 *fs)
+{
+	fs->super->state |= EXT2_STATE_ERRORS;
+	if (!fs->super_page->journal)
+		cache_dirty(fs->super_page);
+}
+
 static int64_t unmount_mark(struct ext2 *fs)
 {
+	if (fs->spoilt)
+		mark_spoilt(fs);
 	if (fs->read_only)
 		return 0;
 	fs->super->incompatible &= ~EXT2_INCOMPAT_RECOVER;
