@@ -74,8 +74,9 @@ static void show_number(char letter, const struct linux_stat *st)
 	print("?");
 }
 
-static void show_one(char letter, const char *path, const struct linux_stat *st)
+static void show_one(char letter, const char *path, const void *about)
 {
+	const struct linux_stat *st = about;
 	char mode[11];
 
 	switch (letter) {
@@ -144,9 +145,10 @@ static void show_all(const char *path, const struct linux_stat *st)
 
 // ---- file systems ----
 
-static void show_volume(char letter, const char *path,
-                        const struct linux_statfs *v)
+static void show_volume(char letter, const char *path, const void *about)
 {
+	const struct linux_statfs *v = about;
+
 	switch (letter) {
 	case 'n':
 		print("%s", path);
@@ -183,22 +185,32 @@ static void show_volume_all(const char *path, const struct linux_statfs *v)
 
 // ---- all of it ----
 
-static int tell_volume(const char *path, const char *format)
-{
-	struct linux_statfs v;
+// What is told of a file or a volume, by the letter behind a %.
+typedef void show(char letter, const char *path, const void *about);
 
-	if (inode_volume(path, &v) < 0)
-		return complain(path);
-	if (!format)
-		return show_volume_all(path, &v), 0;
+static void show_format(const char *format, const char *path, show *show,
+                        const void *about)
+{
 	for (const char *f = format; *f; f++)
 		if (*f != '%' || !f[1])
 			putch(*f);
 		else if (*++f == '%')
 			putch('%');
 		else
-			show_volume(*f, path, &v);
+			show(*f, path, about);
 	putch('\n');
+}
+
+static int tell_volume(const char *path, const char *format)
+{
+	struct linux_statfs v;
+
+	if (inode_volume(path, &v) < 0)
+		return complain(path);
+	if (format)
+		show_format(format, path, show_volume, &v);
+	else
+		show_volume_all(path, &v);
 	return 0;
 }
 
@@ -208,16 +220,10 @@ static int tell(const char *path, const char *format)
 
 	if (inode_look(path, follow, &st) < 0)
 		return complain(path);
-	if (!format)
-		return show_all(path, &st), 0;
-	for (const char *f = format; *f; f++)
-		if (*f != '%' || !f[1])
-			putch(*f);
-		else if (*++f == '%')
-			putch('%');
-		else
-			show_one(*f, path, &st);
-	putch('\n');
+	if (format)
+		show_format(format, path, show_one, &st);
+	else
+		show_all(path, &st);
 	return 0;
 }
 

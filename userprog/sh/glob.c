@@ -5,12 +5,15 @@
 #include <unistd.h>
 #include <wildcard.h>
 
+// A [ alone, as that of every test, is not worth a look at the directory.
 bool glob_has_magic(const char *p)
 {
 	for (; *p; p++) {
 		if (*p == '\\' && p[1])
 			p++;
-		else if (*p == '*' || *p == '?' || *p == '[')
+		else if (*p == '*' || *p == '?')
+			return true;
+		else if (*p == '[' && strchr(p + 1, ']'))
 			return true;
 	}
 	return false;
