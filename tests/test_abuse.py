@@ -152,7 +152,7 @@ def test_waiters_are_killed_at_each_step(build):
     text = healthy(run('/test/abuse_waiters; echo still here', build))
     assert text.endswith('\nbad 0\nstill here\n'), text
     kinds = re.findall(r'^(\w+): missing', text, re.M)
-    assert {'nanosleep', 'wait4', 'vfork', 'console', 'sigsuspend',
+    assert {'nanosleep', 'wait4', 'waitid', 'vfork', 'console', 'sigsuspend',
             'sigtimedwait', 'futex'} <= set(kinds)
 
 

@@ -19,7 +19,7 @@ PROGRAMS = [
 # Nor on the C library: these are built with the GNU one, too.
 TALKS = ['between', 'dups', 'ends', 'exchange', 'jobs', 'mapped', 'pipes',
          'polls', 'selects', 'sending', 'signals', 'statxs', 'threads',
-         'tmpfs']
+         'tmpfs', 'waitids']
 
 
 @pytest.fixture(scope='session')

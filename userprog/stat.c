@@ -188,7 +188,7 @@ static void show_volume_all(const char *path, const struct linux_statfs *v)
 // What is told of a file or a volume, by the letter behind a %.
 typedef void show(char letter, const char *path, const void *about);
 
-static void show_format(const char *format, const char *path, show *show,
+static void show_format(const char *format, const char *path, show *one,
                         const void *about)
 {
 	for (const char *f = format; *f; f++)
@@ -197,7 +197,7 @@ static void show_format(const char *format, const char *path, show *show,
 		else if (*++f == '%')
 			putch('%');
 		else
-			show(*f, path, about);
+			one(*f, path, about);
 	putch('\n');
 }
 

@@ -160,18 +160,28 @@ static void family_exec(struct process *process)
 
 // ---- the end of a process ---------------------------------------------------
 
+struct siginfo family_info(struct process *child, int status)
+{
+	struct siginfo info = { .signal = SIGCHLD, .code = CLD_EXITED,
+		                .pid = child->pid, .status = status >> 8 };
+
+	if (status == STATUS_CONTINUED) {
+		info.code = CLD_CONTINUED;
+		info.status = SIGCONT;
+	} else if ((status & 0xff) == STATUS_STOPPED(0)) {
+		info.code = CLD_STOPPED;
+	} else if (status & 0x7f) {
+		info.code = CLD_KILLED;
+		info.status = status & 0x7f;
+	}
+	return info;
+}
+
 // The last thread is gone; the leader's record waits for the parent.
 static void family_end(struct process *leader)
 {
 	struct family *family = family_of(leader);
-	int signal = family->status & 0x7f;
-	struct siginfo info = {
-		.signal = SIGCHLD,
-		.code = signal ? CLD_KILLED : CLD_EXITED,
-		.pid = leader->pid,
-		.status = signal ? signal : family->status >> 8,
-	};
-
+	struct siginfo info = family_info(leader, family->status);
 	struct process *parent = family->parent;
 
 	wake_all(&halt_waker);

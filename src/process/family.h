@@ -81,6 +81,9 @@ void family_kill(struct process *process, int signal);
 struct siginfo;
 extern void (*family_signal)(struct process *process, const struct siginfo *info);
 
+// What SIGCHLD and waitid() say of a child with this wait status.
+struct siginfo family_info(struct process *child, int status);
+
 // Whether the parent has said that it will not ask for its children: then there
 // are no zombies.  Floor 12 sets it.
 extern bool (*family_forgets)(struct process *parent);

@@ -1,4 +1,5 @@
-// wait4(): a parent asks what became of its children, and their records go.
+// wait4(), waitid(): a parent asks what became of its children, and their
+// records go.
 #pragma once
 
 void reap_init(void);

@@ -18,12 +18,12 @@ bool stop_holds(struct process *thread)
 
 // wait4() is woken whatever the parent thinks of SIGCHLD: WUNTRACED is asked
 // for there, SA_NOCLDSTOP speaks of the signal only.
-static void stop_tell_parent(struct process *leader, int code, int signal)
+static void stop_tell_parent(struct process *leader, int news)
 {
 	struct family *family = family_of(leader);
-	struct siginfo info = { .signal = SIGCHLD, .code = code,
-		                .pid = leader->pid, .status = signal };
+	struct siginfo info = family_info(leader, news);
 
+	family->news = news;
 	if (family->parent == NULL)
 		return;
 	wake_all(&family_of(family->parent)->changed);
@@ -45,14 +45,12 @@ static void stop_hold(struct process *thread)
 void stop_process(struct process *thread, int signal)
 {
 	struct process *leader = family_leader(thread);
-	struct family *family = family_of(leader);
 
 	family_stop(leader, signal);
-	family->news = STATUS_STOPPED(signal);
 	FAMILY_THREADS(node, leader)
 		stop_hold(family_thread(node));
 	stop_hold(leader);
-	stop_tell_parent(leader, CLD_STOPPED, signal);
+	stop_tell_parent(leader, STATUS_STOPPED(signal));
 }
 
 // By way of its signals, for SIGCONT may have a handler; that turn also polls
@@ -72,11 +70,10 @@ static void stop_continue(struct process *leader)
 	if (!family->stopped)
 		return;
 	family_stop(leader, 0);
-	family->news = STATUS_CONTINUED;
 	FAMILY_THREADS(node, leader)
 		stop_release(family_thread(node));
 	stop_release(leader);
-	stop_tell_parent(leader, CLD_CONTINUED, SIGCONT);
+	stop_tell_parent(leader, STATUS_CONTINUED);
 }
 
 // This happens when the signal is sent, even if it is blocked or ignored: else

@@ -35,6 +35,12 @@ pid_t waitpid(pid_t pid, int *status, int options)
 	return wait4(pid, status, options, NULL);
 }
 
+// All zeroes: there is nothing to tell.  The kernel's call tells rusage, too.
+int waitid(idtype_t whose, id_t id, siginfo_t *info, int options)
+{
+	return linux_result(CALL5(SYS_waitid, whose, id, info, options, NULL));
+}
+
 pid_t _wait(int *status)
 {
 	return wait4(-1, status, 0, NULL);

@@ -89,7 +89,7 @@ static long valid(const struct row *row, int i, int fd)
 	case KIND_INT:
 		return valid_int(row, i);
 	case KIND_FLAGS:
-		return 0;
+		return is(row, "waitid") ? WEXITED : 0;
 	default:
 		return (long)scratch;
 	}
@@ -209,7 +209,7 @@ static unsigned long text_sum(void)
 	return sum;
 }
 
-// Something that wait4() could take and must not lose.
+// Something that wait4() or waitid() could take and must not lose.
 static pid_t make_zombie(void)
 {
 	pid_t pid = fork();
@@ -223,7 +223,7 @@ static bool zombie_kept(pid_t pid, long result)
 {
 	int status;
 
-	if (result == pid)
+	if (result >= 0)
 		return true;
 	return waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 17;
 }
@@ -232,7 +232,7 @@ static enum verdict run_case(const struct row *row, int i, enum variant v,
                              long *result)
 {
 	int fd = open_fd(row);
-	pid_t zombie = is(row, "wait4") ? make_zombie() : 0;
+	pid_t zombie = strncmp(row->name, "wait", 4) ? 0 : make_zombie();
 	unsigned long sum = text_sum();
 	long a[6] = { 0 };
 

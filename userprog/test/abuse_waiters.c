@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <tool.h>
 #include <unistd.h>
@@ -59,6 +60,15 @@ static void wait_child(void)
 		_exit(0);
 	}
 	waitpid(-1, NULL, 0);
+}
+
+static void wait_child_by_id(void)
+{
+	if (fork() == 0) {
+		nap(DEADLINE);
+		_exit(0);
+	}
+	waitid(P_ALL, 0, NULL, WEXITED);
 }
 
 static void wait_vfork(void)
@@ -162,6 +172,7 @@ static const struct kind {
 	{ "nanosleep", sleep_relative, false },
 	{ "clock_nanosleep", sleep_absolute, false },
 	{ "wait4", wait_child, false },
+	{ "waitid", wait_child_by_id, false },
 	{ "vfork", wait_vfork, false },
 	{ "console", read_console, false },
 	{ "sigsuspend", suspend, false },
