@@ -87,6 +87,17 @@ def test_stock_program(strangers, needs, name):
     assert here.returncode == there.returncode
 
 
+def test_what_is_shared_without_being_a_thread(strangers, tmp_path):
+    """qemu-riscv64 knows threads and processes only, so Linux itself is asked."""
+    native = tmp_path / 'sharing'
+    subprocess.run(['gcc', '-O2', '-o', native,
+                    ROOT / 'userprog/test/glibc/sharing.c'], check=True)
+    there = subprocess.run([native], capture_output=True, text=True, timeout=60)
+    here = run(strangers, '/stock/glibc-sharing')
+    same(here, there.stdout)
+    assert here.returncode == there.returncode == 0
+
+
 def test_stock_program_reads_a_file(strangers):
     """The oracle has no open() of newlib's, so the file is counted here."""
     data = (strangers.parent / 'root/stock/sums').read_bytes()

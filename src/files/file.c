@@ -95,7 +95,7 @@ static int files_grow(struct files *files, uint64_t fd)
 }
 
 // The last to leave closes what is open: at most FILES_LIMIT files in a pass.
-static void files_put(struct files *files)
+void files_put(struct files *files)
 {
 	if (--files->refs)
 		return;
@@ -201,7 +201,27 @@ static int files_fork(struct process *child, struct process *parent,
 	return own->files ? 0 : -ENOMEM;
 }
 
-// Threads are gone when their process executes, so nobody else sees this.
+int file_unshare_prepare(struct process *process, struct files **own)
+{
+	struct files *files = files_of(process);
+
+	*own = files->refs > 1 ? files_copy(files) : NULL;
+	return *own || files->refs == 1 ? 0 : -ENOMEM;
+}
+
+void file_unshare(struct process *process, struct files **own)
+{
+	struct files_link *link = process_part(process, &files_part);
+	struct files *shared = link->files;
+
+	if (*own == NULL)
+		return;
+	link->files = *own;
+	*own = NULL;
+	files_put(shared);
+}
+
+// The table is shared with nobody any more, or with threads that end.
 static void files_exec(struct process *process)
 {
 	struct files *files = files_of(process);

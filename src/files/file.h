@@ -164,6 +164,17 @@ int64_t file_slot(struct process *process, uint64_t lowest);
 void file_set(struct process *process, uint64_t fd, struct file *file,
               bool close_on_exec);
 
+// Who executes another program shares its descriptors with nobody any more
+// (Linux's unshare_files()).  *own is its copy of them, to be had before the
+// old program is given up; NULL: they are not shared.  0 or -ENOMEM.
+int file_unshare_prepare(struct process *process, struct files **own);
+
+// The process, another thread perhaps, goes on with the copy, if there is one.
+void file_unshare(struct process *process, struct files **own);
+
+// Lets go of a table, or of a copy that was not needed.
+void files_put(struct files *files);
+
 // Frees a descriptor; the reference goes to the caller.  NULL: not open.
 struct file *file_take(struct process *process, uint64_t fd);
 

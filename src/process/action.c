@@ -10,9 +10,10 @@
 #define SIG_UNBLOCK 1
 #define SIG_SETMASK 2
 
-#define CLONE_VM     0x00000100
-#define CLONE_VFORK  0x00004000
-#define CLONE_THREAD 0x00010000
+#define CLONE_VM      0x00000100
+#define CLONE_SIGHAND 0x00000800
+#define CLONE_VFORK   0x00004000
+#define CLONE_THREAD  0x00010000
 
 #define SS_ONSTACK  1
 #define SS_DISABLE  2
@@ -87,6 +88,7 @@ static int signals_fork(struct process *child, struct process *parent, uint64_t 
 	list_init(&signals->queue);
 	list_init(&signals->group_queue);
 	list_init(&signals->first.node);
+	list_init(&signals->sharers);
 	if (parent == NULL)
 		return 0;
 	signals->blocked = signals_of(parent)->blocked;
@@ -94,10 +96,14 @@ static int signals_fork(struct process *child, struct process *parent, uint64_t 
 		signals->stack = signals_of(parent)->stack;
 		signals->stack_size = signals_of(parent)->stack_size;
 	}
-	if (!(flags & CLONE_THREAD))
-		signals->actions = signals_of(family_leader(parent))->actions;
+	if (flags & CLONE_THREAD)
+		return 0;
+	signals->actions = signals_of(family_leader(parent))->actions;
 	if (signals->actions)
 		signals->actions->refs++;
+	if (flags & CLONE_SIGHAND)
+		list_add_tail(&signals_of(family_leader(parent))->sharers,
+		              &signals->sharers);
 	return 0;
 }
 
@@ -117,6 +123,7 @@ static void signals_exit(struct process *process)
 		return;
 	queue_forget(group, &group->group_queue, ~0ul);
 	group->group_pending = 0;
+	list_remove(&group->sharers);
 	actions_put(group);
 }
 
@@ -133,6 +140,7 @@ static void signals_exec(struct process *process)
 	signals->suspending = false;
 	signals->awaited = 0;
 	signals->stack_size = 0;
+	list_remove(&signals->sharers);
 	for (int i = 1; i < SIGNALS; i++)
 		if (action_of(process, i).handler > SIG_IGN &&
 		    action_set(process, i, &by_default))
@@ -147,6 +155,22 @@ struct sigaction action_of(struct process *process, int signal)
 	return actions ? actions->action[signal] : by_default;
 }
 
+static uint32_t sharers_count(struct signals *signals)
+{
+	uint32_t count = 1;
+
+	LIST_EACH(node, &signals->sharers)
+		count++;
+	return count;
+}
+
+static void sharer_takes(struct signals *signals, struct actions *own)
+{
+	actions_put(signals);
+	signals->actions = own;
+	own->refs++;
+}
+
 // A table of one's own, to change.
 // Forks share the table until one side changes it: 1.5 KiB that most never
 // need.
@@ -154,7 +178,7 @@ static struct actions *actions_own(struct signals *signals)
 {
 	struct actions *old = signals->actions, *own;
 
-	if (old && old->refs == 1)
+	if (old && old->refs == sharers_count(signals))
 		return old;
 	own = kmalloc(sizeof *own);
 	if (own == NULL)
@@ -163,9 +187,10 @@ static struct actions *actions_own(struct signals *signals)
 		*own = *old;
 	else
 		memset(own, 0, sizeof *own);
-	own->refs = 1;
-	actions_put(signals);
-	signals->actions = own;
+	own->refs = 0;
+	sharer_takes(signals, own);
+	LIST_EACH(node, &signals->sharers)
+		sharer_takes(container_of(node, struct signals, sharers), own);
 	return own;
 }
 

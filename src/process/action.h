@@ -32,7 +32,8 @@ struct sigaction {
 #define SA_NODEFER   0x40000000ul
 #define SA_RESETHAND 0x80000000ul
 
-// All that are not SIG_DFL; shared by those who forked until one changes it.
+// All that are not SIG_DFL; shared by those who forked until one changes it for
+// itself and its sharers.
 struct actions {
 	uint32_t refs;
 	struct sigaction action[SIGNALS];
@@ -57,6 +58,8 @@ struct signals {
 	struct list group_queue;
 	struct pending first;    // the first in the queue needs no allocation
 	struct actions *actions; // NULL: all SIG_DFL
+	struct list sharers;     // ring of the processes that change one and
+	                         // the same (CLONE_SIGHAND); else alone
 };
 
 extern struct process_part signals_part;

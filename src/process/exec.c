@@ -1,4 +1,5 @@
 #include "process/exec.h"
+#include "files/file.h"
 #include "files/inode.h"
 #include "files/path.h"
 #include "lib/errno.h"
@@ -25,6 +26,7 @@ struct exec {
 	struct elf_segment segment[SEGMENTS];
 	int segments;
 	struct stack stack;
+	struct files *files;     // its own table of descriptors
 	union {                  // one after the other
 		char path[PATH_SIZE];
 		char header[ELF_HEADER_SIZE];
@@ -183,6 +185,8 @@ static int64_t exec_prepare(struct call *call, struct exec *exec)
 		err = exec_build(exec);
 	if (!err)
 		err = stack_build(&exec->stack, exec->space, &exec->info);
+	if (!err)
+		err = file_unshare_prepare(call->process, &exec->files);
 	return err;
 }
 
@@ -201,6 +205,7 @@ static void exec_commit(struct process *caller, struct exec *exec)
 	const char *path = exec->stack.block;    // it begins with that
 	const char *name = strrchr(path, '/');
 
+	file_unshare(process, &exec->files);
 	process_exec(process, name ? name + 1 : path);
 	space_enter(process, exec->space);
 	process->frame.pc = exec->info.entry;
@@ -211,6 +216,8 @@ static void exec_commit(struct process *caller, struct exec *exec)
 static void exec_release(struct exec *exec)
 {
 	stack_release(&exec->stack);
+	if (exec->files)
+		files_put(exec->files);
 	if (exec->space)
 		space_put(exec->space);
 	if (exec->inode)
@@ -230,6 +237,7 @@ static int64_t sys_execve(struct call *call)
 		return -ENOMEM;
 	exec->inode = NULL;
 	exec->space = NULL;
+	exec->files = NULL;
 	exec->stack.block = NULL;
 	err = exec_prepare(call, exec);
 	if (!err)
