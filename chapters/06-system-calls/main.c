@@ -6,11 +6,13 @@
 #include "machine/board.h"
 #include "machine/clint.h"
 #include "machine/clock.h"
+#include "machine/csr.h"
 #include "machine/hart.h"
 #include "machine/panic.h"
 #include "machine/pmp.h"
 #include "machine/walls.h"
 #include "memory/page.h"
+#include "process/counter.h"
 #include "process/process.h"
 #include "process/syscall.h"
 #include "process/user.h"
@@ -28,6 +30,7 @@ static const struct scene {
 	{ NULL, { "priv_csr" }, false },
 	{ NULL, { "bad_pointer" }, false },
 	{ NULL, { "power" }, false },
+	{ NULL, { "counters" }, false },
 	{ "two at once, and one reaches for the other's memory",
 	  { "write_a", "trespass" }, false },
 	{ "three at once, and each gives way",
@@ -130,6 +133,23 @@ static struct trapframe *load_walls(struct trapframe *frame)
 	return frame;
 }
 
+static trap_handler next_illegal;
+
+// A read of a counter that the hart leaves to us?  mtval is the instruction, or
+// 0 where the looking is left to us as well.  (Privileged Architecture 1.12,
+// section 3.1.16.)
+static struct trapframe *counter_illegal(struct trapframe *frame, unsigned long cause)
+{
+	uint32_t instruction = csr_read(mtval);
+
+	if (instruction == 0 &&
+	    user_copy_in(process_of(frame), &instruction, frame->pc,
+	                 sizeof instruction))
+		return next_illegal(frame, cause);
+	return counter_emulate(frame, instruction) ? frame
+	                                           : next_illegal(frame, cause);
+}
+
 static int64_t sys_write(struct call *call)
 {
 	char text[256];
@@ -181,6 +201,7 @@ void main(unsigned long hartid, uintptr_t fdt)
 	process_init();
 	syscall_init();          // 6: the table, and what this chapter adds
 	SYSCALL_REGISTER(rows);
+	next_illegal = trap_on_exception(CAUSE_ILLEGAL, counter_illegal);
 	process_register(&place_part);
 	sched_load_space = load_walls;
 	play();

@@ -1,21 +1,16 @@
 #include "memory/emulate.h"
 #include "lib/errno.h"
 #include "machine/board.h"
-#include "machine/clint.h"
 #include "machine/csr.h"
 #include "machine/hart.h"
 #include "machine/instruction.h"
 #include "memory/fault.h"
 #include "memory/space.h"
+#include "process/counter.h"
 #include "process/float.h"
 #include "process/wait.h"
 
 #define XLEN 64
-
-// Numbers of the counters that user mode may read.
-enum { CSR_CYCLE = 0xc00,
-       CSR_TIME = 0xc01,
-       CSR_INSTRET = 0xc02 };
 
 static trap_handler next_illegal;
 static bool planned;             // emulate=all
@@ -145,33 +140,6 @@ static struct trapframe *emulate_misaligned(struct trapframe *frame, unsigned lo
 	return emulate_access(frame, frame->pc, cause);
 }
 
-static bool counter_value(unsigned csr, uint64_t *value)
-{
-	if (csr == CSR_TIME)
-		*value = clint_now();
-	else if (csr == CSR_CYCLE)
-		*value = csr_read(mcycle);
-	else if (csr == CSR_INSTRET)
-		*value = csr_read(minstret);
-	else
-		return false;
-	return true;
-}
-
-static bool emulate_counter(struct trapframe *frame, uint32_t instruction)
-{
-	unsigned csr, reg;
-	uint64_t value;
-
-	if (!instruction_csr_read(instruction, &csr, &reg) ||
-	    !counter_value(csr, &value))
-		return false;
-	if (reg)
-		frame->regs[reg] = value;
-	frame->pc += 4;
-	return true;
-}
-
 // mtval is the instruction, or 0 on a hart that leaves the looking to us.
 // (Privileged Architecture 1.12, section 3.1.16.)
 static struct trapframe *emulate_illegal(struct trapframe *frame, unsigned long cause)
@@ -183,7 +151,7 @@ static struct trapframe *emulate_illegal(struct trapframe *frame, unsigned long 
 		err = emulate_fetch(process_of(frame), frame->pc, &instruction);
 	if (err)
 		return emulate_failed(frame, CAUSE_FETCH_PAGE, frame->pc, err);
-	if (emulate_counter(frame, instruction))
+	if (counter_emulate(frame, instruction))
 		return frame;
 	// With floats off it would be their first use, so that comes first.
 	if (planned && instruction == EMULATE_NEXT &&

@@ -35,7 +35,7 @@ static inline void yield(void)
 
 static inline long milliseconds(void)
 {
-	long time[2];
+	uint64_t time[2];
 
 	call(113, 1, (long)time, 0);
 	return time[0] * 1000 + time[1] / 1000000;
