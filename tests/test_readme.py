@@ -15,7 +15,8 @@ SESSION = re.search(r'^```\n\$ make run\n(.*?)^```$',
 
 def steady(text):
     """Without the columns of ps that change: size and time."""
-    return re.sub(r'^( +\d+ +\d+ \w) +\d+ +\d+\.\d+ ', r'\1 ', text, flags=re.M)
+    return re.sub(r'^( +\d+ +\d+ \w +\d+) +\d+ +\d+\.\d+ ', r'\1 ', text,
+                  flags=re.M)
 
 
 @pytest.mark.skipif(not (ROOT / 'src/main.c').exists(),

@@ -56,8 +56,8 @@ static void show(const char *pid)
 	print("%5s %5ld ", pid, stat_field(state, 1));
 	if (wide)
 		print("%5ld %5ld ", stat_field(state, 2), stat_field(state, 3));
-	print("%c %6ld %4ld.%02ld ", *state, stat_field(state, 20) / 1024,
-	      ticks / 100, ticks % 100);
+	print("%c %4ld %6ld %4ld.%02ld ", *state, stat_field(state, 36),
+	      stat_field(state, 20) / 1024, ticks / 100, ticks % 100);
 	show_command(pid, stat, end);
 }
 
@@ -74,7 +74,7 @@ int main(int argc, char **argv)
 	DIR *proc = opendir("/proc");
 	if (!proc)
 		return complain("/proc");
-	print("  PID  PPID %sS    KiB    TIME COMMAND\n",
+	print("  PID  PPID %sS HART    KiB    TIME COMMAND\n",
 	      wide ? " PGID   SID " : "");
 	while ((entry = readdir(proc)) != NULL)
 		if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')

@@ -12,6 +12,7 @@ TOOL("top", "top [-b] [-d SECONDS] [-n ROUNDS]   (q ends it)");
 
 struct process {
 	int pid, parent;
+	int hart;                    // that it runs on, or ran on last
 	char state, name[32];
 	unsigned long ticks, before; // of the processor, now and last time
 	unsigned long kib;
@@ -38,7 +39,7 @@ static bool read_process(const char *pid, struct process *p)
 	       name + 1);
 	p->state = end[2];
 	char *field = end + 3;
-	for (int i = 1; i <= 20; i++) {
+	for (int i = 1; i <= 36; i++) {
 		unsigned long value = strtoul(field, &field, 10);
 
 		if (i == 1)
@@ -47,6 +48,8 @@ static bool read_process(const char *pid, struct process *p)
 			p->ticks += value;
 		else if (i == 20)
 			p->kib = value / 1024;
+		else if (i == 36)
+			p->hart = value;
 	}
 	return true;
 }
@@ -127,14 +130,14 @@ static void show_head(void)
 	print("up %lu s, %d processes, %d running, %lu of %lu KiB free\n\n",
 	      strtoul(up, NULL, 10), now_count, running,
 	      field(memory, "MemFree:"), field(memory, "MemTotal:"));
-	print("  PID  PPID S    KiB %%CPU    TIME NAME\n");
+	print("  PID  PPID S HART    KiB %%CPU    TIME NAME\n");
 }
 
 // Hundredths of seconds of processor time within so many hundredths.
 static void show(const struct process *p, unsigned long passed)
 {
-	print("%5d %5d %c %6lu %4lu %4lu.%02lu %s\n", p->pid, p->parent,
-	      p->state, p->kib, passed ? used(p) * 100 / passed : 0,
+	print("%5d %5d %c %4d %6lu %4lu %4lu.%02lu %s\n", p->pid, p->parent,
+	      p->state, p->hart, p->kib, passed ? used(p) * 100 / passed : 0,
 	      p->ticks / 100, p->ticks % 100, p->name);
 }
 

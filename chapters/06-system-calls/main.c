@@ -203,7 +203,7 @@ void main(unsigned long hartid, uintptr_t fdt)
 	SYSCALL_REGISTER(rows);
 	next_illegal = trap_on_exception(CAUSE_ILLEGAL, counter_illegal);
 	process_register(&place_part);
-	sched_load_space = load_walls;
+	this_hart()->load = load_walls;
 	play();
 	trap_return(schedule());
 }

@@ -2,6 +2,7 @@
 // (mtimecmp) and a doorbell (msip).  (SiFive FU540-C000 manual, chapter 9.)
 #pragma once
 #include "machine/board.h"
+#include "machine/csr.h"
 #include "machine/hart.h"
 #include "machine/mmio.h"
 #include <stdint.h>
@@ -16,6 +17,14 @@
 static inline uint64_t clint_now(void)
 {
 	return read64(this_hart()->time);
+}
+
+// The same from the CSR time, which is a copy of mtime, if the hart has it: no
+// load from a device, where harts may have to wait for each other.
+// (Privileged Architecture 1.12, section 3.1.10.)
+static inline uint64_t clint_time(void)
+{
+	return this_hart()->time_csr ? csr_read(time) : clint_now();
 }
 
 // The timer interrupt of the hart that asks is pending from mtime >= when on;

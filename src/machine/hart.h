@@ -19,10 +19,15 @@ typedef struct trapframe *(*trap_handler)(struct trapframe *frame, unsigned long
 struct heapq;
 struct lock;
 
+// A system call that is done without the kernel lock, for the process of the
+// frame.  The result goes into its a0.  false: it needs the lock after all.
+typedef bool (*free_call)(struct trapframe *frame);
+
 struct hart {
 	unsigned long id;
 	trap_handler ecall;         // of system calls, for trap.S
-	unsigned long satp;         // the address space that it has loaded
+	unsigned long satp;         // the address space that it has loaded, or
+	                            // will have when it leaves: see stale
 	struct task *running;       // what it runs; NULL: nothing
 	struct trapframe *floats;   // whose values its float registers hold
 	struct trapframe *floating; // the frame that has them switched on
@@ -30,6 +35,7 @@ struct hart {
 	unsigned long faults;       // kernel faults so far, to stop a chain
 	uintptr_t alarm;            // where its mtimecmp lies
 	uintptr_t time;             // and where mtime does
+	bool time_csr;              // mtime is also in the CSR time
 	uint64_t tick;              // mtime of the next tick; all ones: none
 	uint64_t charged;           // mtime until which time was charged
 	uint64_t idle;              // ticks of it with nothing to do
@@ -44,11 +50,16 @@ struct hart {
 	// With more than one hart (floor 15).  The first four are also looked
 	// at without the kernel lock.
 	struct lock *lock;          // the kernel lock
-	const uint8_t *free;        // which calls may need no lock
+	const free_call *free;      // by number: calls that may need no lock
 	uintptr_t ticket;           // 1 + that for which it sleeps; 0: awake
 	uint32_t asked;             // HART_FLUSH ...: before anything else
 	bool away;                  // in the kernel without the lock: it does
 	                            // what is asked before it leaves
+	// How a frame's memory is loaded if it is not what satp says; answers
+	// the frame.  NULL: satp is written, and translations are forgotten.
+	struct trapframe *(*load)(struct trapframe *frame);
+	bool stale;                 // with such a load: both come on the way
+	                            // out, when the lock is released
 };
 
 // What harts ask of each other; who asks has the lock, and rings.
@@ -56,7 +67,7 @@ struct hart {
 #define HART_TEXT  2u            // forget instructions that were fetched
 #define HART_TURN  4u            // something was put into your queues
 
-#define HART_FREE_MASK 0xff      // of a call's number, for hart->free
+#define HART_FREE_BITS 8         // of a call's number, that hart->free has
 
 extern char hart_rooms[BOARD_HARTS][HART_ROOM];
 

@@ -3,7 +3,7 @@
 #include "machine/mmio.h"
 #include "machine/panic.h"
 
-#define SPINS 2000               // looks before a hart that waits goes to sleep
+#define SPINS 20000              // looks before a hart that waits goes to sleep
 
 // The doorbell of a hart, as machine/clint.h has it: a floor above.
 #define DOORBELL(id) (board.clint + 4 * (id))

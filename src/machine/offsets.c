@@ -28,7 +28,9 @@ void offsets(void)
 	OFFSET(HART_TRY_STACK, offsetof(struct hart, try_stack));
 	OFFSET(HART_LOCK, offsetof(struct hart, lock));
 	OFFSET(HART_FREE, offsetof(struct hart, free));
-	OFFSET(HART_FREE_MASK, HART_FREE_MASK);
+	OFFSET(HART_FREE_BITS, HART_FREE_BITS);
+	OFFSET(HART_SATP, offsetof(struct hart, satp));
+	OFFSET(HART_STALE, offsetof(struct hart, stale));
 	OFFSET(HART_ASKED, offsetof(struct hart, asked));
 	OFFSET(LOCK_NEXT, offsetof(struct lock, next));
 	OFFSET(LOCK_OWNER, offsetof(struct lock, owner));

@@ -5,27 +5,38 @@
 #define CAUSES 16
 
 static trap_handler exceptions[CAUSES], interrupts[CAUSES];
-static uint64_t start, longest;
+
+// Of each hart, for while one waits for the others its count goes on.
+static struct pass {
+	uint64_t start;          // 0: not in one yet
+	uint64_t longest;
+} passes[BOARD_HARTS];
+
+static void pass_begin(void)
+{
+	passes[this_hart()->id].start = csr_read(minstret);
+}
 
 static void pass_end(void)
 {
-	uint64_t length = csr_read(minstret) - start;
+	struct pass *pass = &passes[this_hart()->id];
+	uint64_t length = csr_read(minstret) - pass->start;
 
-	if (length > longest)
-		longest = length;
+	if (pass->start && length > pass->longest)
+		pass->longest = length;
 }
 
 static void pass_next(void)
 {
 	pass_end();
-	start = csr_read(minstret);
+	pass_begin();
 }
 
 // A hart that waits in the kernel handles its interrupts there: each begins a
 // pass, for the time until then was sleep.
 static struct trapframe *pass_interrupt(struct trapframe *frame, unsigned long cause)
 {
-	start = csr_read(minstret);
+	pass_begin();
 	frame = interrupts[cause % CAUSES](frame, cause);
 	if (frame)
 		pass_end();
@@ -34,7 +45,7 @@ static struct trapframe *pass_interrupt(struct trapframe *frame, unsigned long c
 
 static struct trapframe *pass_exception(struct trapframe *frame, unsigned long cause)
 {
-	start = csr_read(minstret);
+	pass_begin();
 	frame = exceptions[cause](frame, cause);
 	pass_end();
 	return frame;
@@ -44,7 +55,7 @@ void pass_count(void)
 {
 	uint64_t enabled = csr_read(mie);
 
-	start = csr_read(minstret);      // what came before is no pass
+	pass_begin();                    // what came before is no pass
 	trap_boundary = pass_next;
 	for (unsigned i = 0; i < CAUSES; i++) {
 		exceptions[i] = trap_on_exception(i, pass_exception);
@@ -55,8 +66,12 @@ void pass_count(void)
 
 uint64_t pass_longest(void)
 {
-	uint64_t was = longest;
+	uint64_t longest = 0;
 
-	longest = 0;
-	return was;
+	for (unsigned i = 0; i < BOARD_HARTS; i++) {
+		if (passes[i].longest > longest)
+			longest = passes[i].longest;
+		passes[i].longest = 0;
+	}
+	return longest;
 }

@@ -7,6 +7,6 @@
 // in it.  After all handlers are registered.
 void pass_count(void);
 
-// The longest since the last time that this was asked; 0: not counting.  The
-// way in and out of the kernel, 80 or so, is not in it.
+// The longest of any hart since the last time that this was asked; 0: not
+// counting.  The way in and out of the kernel, 80 or so, is not in it.
 uint64_t pass_longest(void);

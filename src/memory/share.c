@@ -39,35 +39,67 @@ struct space *space_like(struct space *from)
 	return to;
 }
 
+// What one pass of sharing knows.
+struct sharing {
+	struct space *to, *from;
+	uint64_t stack;          // the page that both sides write to at once
+	size_t budget;           // pages that are left for this pass
+	bool cut;                // the parent has lost write access
+};
+
+// Both sides go on in the same page of the stack, so that sharing it would only
+// cost each of them a fault.  NULL: it is shared, as it is also when there is
+// no memory for a copy.
+static void *share_stack(struct sharing *sharing, struct area *area, uint64_t at, uint64_t entry)
+{
+	void *frame;
+
+	if (at != sharing->stack || area->shared || !(entry & PTE_W))
+		return NULL;
+	frame = page_alloc(0);
+	if (frame)
+		page_copy(frame, pte_frame(entry));
+	return frame;
+}
+
 // The entry is made before the reference is taken: then what fails here leaves
 // nothing to undo.  The parent's entry may lose its write access for nothing;
 // its next write finds the frame unshared and gets it back.
-static int share_page(struct space *to, struct area *area, uint64_t at, uint64_t *entry)
+static int share_page(struct sharing *sharing, struct area *area, uint64_t at, uint64_t *entry)
 {
-	uint64_t *copy = table_make(to->root, at);
+	uint64_t *copy = table_make(sharing->to->root, at);
+	void *frame;
 
 	if (copy == NULL)
 		return -ENOMEM;
-	if (!area->shared)
+	sharing->to->resident++;
+	frame = share_stack(sharing, area, at, *entry);
+	if (frame) {
+		*copy = pte_make(frame, *entry & PTE_BITS);
+		return 0;
+	}
+	if (*entry & PTE_W && !area->shared) {
 		*entry &= ~PTE_W;
+		sharing->cut = true;
+	}
 	*copy = *entry;
 	frame_get(pte_frame(*entry));
-	to->resident++;
 	return 0;
 }
 
 // The pages of one area from to->done on.  The areas are the child's: another
 // thread of the parent may have changed its own since.
-static int64_t share_area(struct space *to, struct space *from, struct area *area, size_t *budget)
+static int64_t share_area(struct sharing *sharing, struct area *area)
 {
+	struct space *to = sharing->to;
 	uint64_t at = area->start > to->done ? area->start : to->done;
 	uint64_t *entry;
 
-	while ((entry = table_next(from->root, &at, area->end))) {
+	while ((entry = table_next(sharing->from->root, &at, area->end))) {
 		to->done = at;
-		if ((*budget)-- == 0)
+		if (sharing->budget-- == 0)
 			return PENDING;
-		if (share_page(to, area, at, entry))
+		if (share_page(sharing, area, at, entry))
 			return -ENOMEM;
 		at += PAGE_SIZE;
 	}
@@ -75,24 +107,29 @@ static int64_t share_area(struct space *to, struct space *from, struct area *are
 	return 0;
 }
 
-// Entries were cut down in each pass, so each one flushes: the parent's other
-// threads run in between, and must not write through an old translation.
+// Each pass that cut entries down flushes: the parent's other threads run in
+// between, and must not write through an old translation.
 int64_t space_share(struct process *child, struct process *parent)
 {
-	struct space *to = space_of(child), *from = space_of(parent);
-	size_t budget = SPACE_PASS;
+	struct sharing sharing = {
+		.to = space_of(child),
+		.from = space_of(parent),
+		.stack = child->frame.regs[SP] & ~PAGE_MASK,
+		.budget = SPACE_PASS,
+	};
 	int64_t err = 0;
 
-	if (to == from)
+	if (sharing.to == sharing.from)
 		return 0;
-	LIST_EACH(node, &to->areas) {
-		if (area_of(node)->end > to->done)
-			err = share_area(to, from, area_of(node), &budget);
+	LIST_EACH(node, &sharing.to->areas) {
+		if (area_of(node)->end > sharing.to->done)
+			err = share_area(&sharing, area_of(node));
 		if (err)
 			break;
 	}
 	if (!err)
-		to->done = 0;
-	space_flush(from);
+		sharing.to->done = 0;
+	if (sharing.cut)
+		space_flush(sharing.from);
 	return err;
 }

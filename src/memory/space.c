@@ -60,6 +60,17 @@ void space_get(struct space *space)
 
 // ---- the hart's copy of the table ------------------------------------------
 
+// All of them are forgotten at once; or, if there are others who want the lock,
+// on the way out of the kernel, where nothing is translated.
+static void space_flush_hart(struct hart *hart)
+{
+	if (hart->load)
+		hart->stale = true;
+	else
+		asm volatile("sfence.vma" ::
+		                     : "memory");
+}
+
 // After entries were taken away or cut down.  An address space that is not
 // loaded is in no TLB, because loading flushes.  What was mapped is free by
 // now, but nobody can take it before this pass ends, and no hart uses it any
@@ -68,8 +79,7 @@ void space_flush(struct space *space)
 {
 	memset(space->cache, 0, sizeof space->cache);
 	if (this_hart()->satp == space->satp)
-		asm volatile("sfence.vma" ::
-		                     : "memory");
+		space_flush_hart(this_hart());
 	space_flush_others(space, false);
 }
 
@@ -85,7 +95,13 @@ void space_forget(struct space *space)
 // Architecture 1.12, section 4.2.1.)
 void space_flush_page(struct space *space, uint64_t page)
 {
-	if (this_hart()->satp == space->satp)
+	struct hart *hart = this_hart();
+
+	if (hart->satp != space->satp)
+		return;
+	if (hart->load)
+		hart->stale = true;
+	else
 		asm volatile("sfence.vma %0" ::"r"(page)
 		             : "memory");
 }
@@ -99,10 +115,14 @@ static void space_unload(struct space *space)
 		sched_many->unload(space->satp);
 	if (hart->satp != space->satp)
 		return;
+	hart->satp = 0;
+	if (hart->load) {
+		hart->stale = true;
+		return;
+	}
 	csr_write(satp, 0);
 	asm volatile("sfence.vma" ::
 	                     : "memory");
-	hart->satp = 0;
 }
 
 // ---- pages -----------------------------------------------------------------
@@ -280,10 +300,16 @@ static void space_leave(struct space *space)
 // (Privileged Architecture 1.12, section 4.2.1.)
 static void space_load(struct space *space)
 {
+	struct hart *hart = this_hart();
+
+	hart->satp = space->satp;
+	if (hart->load) {
+		hart->stale = true;
+		return;
+	}
 	csr_write(satp, space->satp);
 	asm volatile("sfence.vma" ::
 	                     : "memory");
-	this_hart()->satp = space->satp;
 }
 
 // The new one first: the old one may be freed here, and must not be loaded

@@ -15,6 +15,7 @@
 #define PTE_A        0x040ul     // accessed, dirty: some harts trap instead
 #define PTE_D        0x080ul     // of setting them, so they are always set
 #define PTE_ACCESS   (PTE_R | PTE_W | PTE_X)
+#define PTE_BITS     0x3fful     // all that is not the frame number
 
 #define TABLE_END    (1ul << 38) // user addresses lie below: the low half
 

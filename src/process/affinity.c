@@ -6,6 +6,7 @@
 // A set of harts is a word here: there are fewer of them than it has bits.
 #define MASK_SIZE 8
 
+// There is one user, who may do this to all: nothing is EPERM.
 static struct process *affinity_process(struct call *call)
 {
 	int pid = call->arg[0];
@@ -48,16 +49,16 @@ static int64_t affinity_move(struct call *call, struct process *process)
 
 static int64_t sys_sched_setaffinity(struct call *call)
 {
-	struct process *process = affinity_process(call);
-	uint64_t size = call->arg[1], mask = 0;
-	int64_t err;
+	uint64_t size = (uint32_t)call->arg[1], mask = 0;
+	int64_t err = user_copy_in(call->process, &mask, call->arg[2],
+	                           size < MASK_SIZE ? size : MASK_SIZE);
+	struct process *process;
 
-	if (process == NULL)
-		return -ESRCH;
-	err = user_copy_in(call->process, &mask, call->arg[2],
-	                   size < MASK_SIZE ? size : MASK_SIZE);
 	if (err)
 		return err;
+	process = affinity_process(call);
+	if (process == NULL)
+		return -ESRCH;
 	if ((mask & harts_online) == 0)
 		return -EINVAL;
 	process->task.barred = ~mask;
@@ -67,14 +68,15 @@ static int64_t sys_sched_setaffinity(struct call *call)
 // As Linux: how many bytes of the set are meant.
 static int64_t sys_sched_getaffinity(struct call *call)
 {
-	struct process *process = affinity_process(call);
-	uint64_t mask;
+	uint64_t size = (uint32_t)call->arg[1], mask;
+	struct process *process;
 	int64_t err;
 
+	if (size < MASK_SIZE || size % MASK_SIZE)
+		return -EINVAL;
+	process = affinity_process(call);
 	if (process == NULL)
 		return -ESRCH;
-	if (call->arg[1] < MASK_SIZE || call->arg[1] % MASK_SIZE)
-		return -EINVAL;
 	mask = harts_online & ~(uint64_t)process->task.barred;
 	err = user_copy_out(call->process, call->arg[2], &mask, sizeof mask);
 	return err ? err : MASK_SIZE;

@@ -349,6 +349,12 @@ static int64_t sys_gettid(struct call *call)
 	return call->process->pid;
 }
 
+static bool free_gettid(struct trapframe *frame)
+{
+	frame->regs[A0] = process_of(frame)->pid;
+	return true;
+}
+
 static int64_t sys_set_tid_address(struct call *call)
 {
 	family_of(call->process)->clear_tid = call->arg[0];
@@ -369,7 +375,7 @@ static const struct syscall rows[] = {
 	SYSCALL_ALONE(96, set_tid_address, sys_set_tid_address, "ptr"),
 	SYSCALL_ALONE(99, set_robust_list, sys_set_robust_list, "ptr len"),
 	SYSCALL(173, getppid, sys_getppid, "none"),
-	SYSCALL_FREE(178, gettid, sys_gettid, sys_gettid, "none"),
+	SYSCALL_FREE(178, gettid, sys_gettid, free_gettid, "none"),
 };
 
 void family_init(void)

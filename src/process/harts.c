@@ -15,7 +15,7 @@
 
 extern char trap_vector_many[];          // harts.S
 
-static uint8_t free_calls[HART_FREE_MASK + 1];
+static free_call free_calls[1 << HART_FREE_BITS];
 
 // ---- what harts ask of each other -------------------------------------------
 
@@ -37,7 +37,7 @@ static uint32_t harts_answer(void)
 	hart->asked = 0;
 	clint_answer();
 	if (asked & HART_FLUSH)
-		asm volatile("sfence.vma" ::: "memory");
+		hart->stale = true;
 	if (asked & HART_TEXT)
 		asm volatile("fence.i" ::: "memory");
 	return asked;
@@ -50,23 +50,18 @@ unsigned long harts_asked(unsigned long cause)
 	return cause;
 }
 
-// The table goes by the low bits of the number, so it is only a first guess.
-uint64_t harts_call_free(struct trapframe *frame)
-{
-	const struct syscall *row = syscall_row(frame->regs[A7]);
-	int64_t result;
-
-	if (row == NULL || row->free == NULL)
-		return false;
-	result = row->free(call_of(process_of(frame)));
-	if (result == PENDING)
-		return false;
-	frame->pc += 4;
-	frame->regs[A0] = result;
-	return true;
-}
-
 // ---- translations -----------------------------------------------------------
+
+// In the kernel nothing is translated, so others need not wait with the lock
+// for this hart to change its satp: harts.S does it when the lock is released.
+static struct trapframe *harts_load(struct trapframe *frame)
+{
+	struct hart *hart = this_hart();
+
+	hart->satp = frame->satp;
+	hart->stale = true;
+	return frame;
+}
 
 // Sleeps after a while, for the other hart may need this one's processor; it
 // rings back.  A ring that this hart gave itself must not be lost.
@@ -212,6 +207,7 @@ static void hart_many(struct hart *hart, const struct hart *like)
 	hart->ecall = like->ecall;
 	hart->lock = &kernel_lock;
 	hart->free = free_calls;
+	hart->load = harts_load;
 	csr_write(mtvec, trap_vector_many);
 }
 
@@ -295,14 +291,12 @@ static void hart_start(unsigned id)
 			        abilities[i]);
 }
 
+// Those with a higher number take the lock.
 static void free_calls_note(void)
 {
-	for (int number = 0; number < SYSCALL_LIMIT; number++) {
-		const struct syscall *row = syscall_row(number);
-
-		if (row && row->free)
-			free_calls[number & HART_FREE_MASK] = 1;
-	}
+	for (int number = 0; number < 1 << HART_FREE_BITS; number++)
+		if (syscall_row(number))
+			free_calls[number] = syscall_row(number)->free;
 }
 
 void harts_init(void)
@@ -330,7 +324,14 @@ void harts_init(void)
 
 void harts_leave(struct trapframe *frame)
 {
+	struct hart *hart = this_hart();
+
 	if (lock_used)
 		lock_release();
+	if (hart->stale) {
+		csr_write(satp, hart->satp);
+		asm volatile("sfence.vma" ::: "memory");
+		hart->stale = false;
+	}
 	trap_return(frame);
 }

@@ -24,6 +24,3 @@ void harts_ask(struct hart *hart, uint32_t what);
 
 // For harts.S.  What was asked is done; the cause to handle.
 unsigned long harts_asked(unsigned long cause);
-
-// For harts.S, without the lock.  Whether the call is done.
-uint64_t harts_call_free(struct trapframe *frame);

@@ -16,13 +16,7 @@ static void sched_arm_tick(struct hart *hart, bool idle)
 	write64(hart->alarm, idle ? CLINT_NEVER : hart->tick);
 }
 
-static struct trapframe *sched_load_nothing(struct trapframe *frame)
-{
-	return frame;
-}
-
 void (*sched_arm)(struct hart *hart, bool idle) = sched_arm_tick;
-struct trapframe *(*sched_load_space)(struct trapframe *frame) = sched_load_nothing;
 bool sched_always_tick;
 uint64_t sched_slice;
 
@@ -62,7 +56,7 @@ void sched_want_tick(struct hart *hart)
 	if (hart->tick != CLINT_NEVER ||
 	    !(sched_crowded(hart) || sched_always_tick))
 		return;
-	hart->tick = clint_now() + sched_slice;
+	hart->tick = clint_time() + sched_slice;
 	sched_arm(hart, false);
 	if (sched_many)
 		sched_many->crowded(hart, false);
@@ -95,7 +89,7 @@ void sched_unqueue(struct task *task)
 
 void sched_charge_hart(struct hart *hart)
 {
-	uint64_t now = clint_now();
+	uint64_t now = clint_time();
 
 	if (hart->running)
 		hart->running->used += now - hart->charged;
@@ -159,12 +153,12 @@ static struct task *sched_next(struct hart *hart)
 	return task;
 }
 
-static inline struct trapframe *sched_load_memory(struct hart *hart, struct trapframe *frame)
+static inline struct trapframe *sched_load_memory(struct trapframe *frame, struct hart *hart)
 {
 	if (frame->satp == hart->satp)
 		return frame;
-	if (!(frame->satp & SATP_TABLE))
-		return sched_load_space(frame);
+	if (__builtin_expect(hart->load != NULL, false))
+		return hart->load(frame);
 	hart->satp = frame->satp;
 	csr_write(satp, frame->satp);
 	asm volatile("sfence.vma" ::: "memory");
@@ -220,14 +214,14 @@ static struct trapframe *sched_find(struct hart *hart)
 }
 
 // From another hart; or from none, or as if: then it may not be allowed here.
-static __attribute__((noinline)) struct trapframe *sched_arrive(struct hart *hart, struct trapframe *frame)
+static __attribute__((noinline)) struct trapframe *sched_arrive(struct trapframe *frame, struct hart *hart)
 {
 	while (sched_many && frame->kstack != hart &&
 	       !sched_many->arrive(hart, hart->running))
 		frame = sched_find(hart);
 	frame->kstack = hart;
 	frame->hartid = hart->id;
-	return sched_load_memory(hart, frame);
+	return sched_load_memory(frame, hart);
 }
 
 // The frame goes on, on this hart and with its own memory.
@@ -236,8 +230,8 @@ static inline struct trapframe *sched_load(struct trapframe *frame)
 	struct hart *hart = this_hart();
 
 	if (frame->kstack != hart)
-		return sched_arrive(hart, frame);
-	return sched_load_memory(hart, frame);
+		return sched_arrive(frame, hart);
+	return sched_load_memory(frame, hart);
 }
 
 static __attribute__((noinline)) struct trapframe *sched_search(void)

@@ -165,10 +165,5 @@ struct trapframe *sched_rotate(struct trapframe *frame);
 // deadlines replaces it, and is called before a hart goes idle as well.
 extern void (*sched_arm)(struct hart *hart, bool idle);
 
-// A page table is loaded when the frame to resume has another one than the
-// hart.  Where satp names none (MODE is 0) this is called and answers the
-// frame: a floor may give satp a meaning of its own.
-extern struct trapframe *(*sched_load_space)(struct trapframe *frame);
-
 // Also tick when only one process can run ("tick=always"; for measuring).
 extern bool sched_always_tick;

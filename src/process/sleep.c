@@ -183,18 +183,21 @@ static int64_t sys_clock_gettime(struct call *call)
 
 // The clocks themselves belong to the machine.  A bad address, and a page that
 // is not there, are the other one's business.
-static int64_t free_clock_gettime(struct call *call)
+static bool free_clock_gettime(struct trapframe *frame)
 {
-	uint64_t id = call->arg[0], now;
+	struct process *process = process_of(frame);
+	uint64_t id = frame->regs[A0], now;
 	struct timespec t;
 
 	if (id > CLOCK_BOOTTIME || sleep_is_used(id))
-		return PENDING;
-	sleep_clock(call->process, id, &now);
+		return false;
+	sleep_clock(process, id, &now);
 	t = timespec_of(now);
-	return user_store_free &&
-	       user_store_free(call->process, call->arg[1], &t, sizeof t)
-	       ? 0 : PENDING;
+	if (!user_store_free ||
+	    !user_store_free(process, frame->regs[A1], &t, sizeof t))
+		return false;
+	frame->regs[A0] = 0;
+	return true;
 }
 
 static int64_t sys_clock_getres(struct call *call)

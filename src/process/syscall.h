@@ -31,9 +31,9 @@ struct syscall {
 	bool alone;              // not in a batch: it is about the thread that
 	                         // calls, or never returns to it
 	// Called without the kernel lock, where more than one hart is at work:
-	// it looks at nothing that others change, and waits for nothing.  Its
-	// result; or PENDING, if the handler has to do it after all.
-	syscall_handler free;
+	// it looks at nothing that others change, and waits for nothing.  If it
+	// answers false, the handler has to do it after all.
+	free_call free;
 };
 
 // A row without a description does not compile.

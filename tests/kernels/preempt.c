@@ -70,7 +70,7 @@ void main(unsigned long hartid, uintptr_t fdt)
 	(void)hartid;
 	start_floors(fdt);
 	SYSCALL_REGISTER(rows);
-	sched_load_space = arrive;
+	this_hart()->load = arrive;
 	sched_slice = 20;        // 2 us
 	for (int i = 0; i < PROCESSES; i++)
 		spawn(turning, i)->frame.satp = 1 + i;

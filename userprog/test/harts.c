@@ -1,5 +1,6 @@
 // More than one hart: processes move, floats move along, and what one hart
 // takes from a process no other uses any more.  With one hart the same holds.
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -48,8 +49,29 @@ static void moving(void)
 		}
 	CLAIM(allow(0, all) == 0);
 	CLAIM(x == 1.5 + 0.25 * 50 * __builtin_popcountl(all));
-	CLAIM(allow(0, 0) == -1 && allow(0, 1ul << 40) == -1);
+	CLAIM(allow(0, 0) == -1 && errno == EINVAL);
+	CLAIM(allow(0, 1ul << 40) == -1 && errno == EINVAL);
 	printf("moved, and x came along\n");
+}
+
+// As Linux: what is wrong with the set comes first.
+static void refusing(void)
+{
+	uint64_t set = all;
+
+	CLAIM(allow(4000000, all) == -1 && errno == ESRCH);
+	CLAIM(allow(-1, all) == -1 && errno == ESRCH);
+	CLAIM(syscall(SYS_sched_setaffinity, 4000000, 8, NULL) == -1 &&
+	      errno == EFAULT);
+	CLAIM(syscall(SYS_sched_getaffinity, 4000000, 8, &set) == -1 &&
+	      errno == ESRCH);
+	CLAIM(syscall(SYS_sched_getaffinity, 4000000, 12, &set) == -1 &&
+	      errno == EINVAL);
+	CLAIM(syscall(SYS_sched_getaffinity, 0, 0, &set) == -1 &&
+	      errno == EINVAL);
+	CLAIM(syscall(SYS_sched_getaffinity, 0, 8, NULL) == -1 &&
+	      errno == EFAULT);
+	printf("refused\n");
 }
 
 // A child is sent about while it computes.
@@ -154,6 +176,7 @@ int main(void)
 	CLAIM(all & 1);
 	setvbuf(stdout, NULL, _IONBF, 0);
 	moving();
+	refusing();
 	sending();
 	picture();
 	replacing();

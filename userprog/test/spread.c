@@ -1,5 +1,6 @@
 // Two workers at once, each with the same work: how long does it take?  For
-// `make bench-harts`.  Prints "spread KIND MICROSECONDS", the best of three.
+// `make bench-harts`.  Prints "spread KIND MICROSECONDS", the best of three;
+// of one kind only, if it is named, or of all.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,11 +86,13 @@ static long turn(void (*work)(void))
 	return now() - start;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	for (unsigned k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
 		long best = 0;
 
+		if (argc > 1 && strcmp(argv[1], kinds[k].name) != 0)
+			continue;
 		for (int i = 0; i < TURNS; i++) {
 			long took = turn(kinds[k].work);
 			if (best == 0 || took < best)
