@@ -40,14 +40,22 @@ def harts_for(kernel, *words):
     return '1' if counted or not str(kernel).endswith('/kernel.elf') else HARTS
 
 
+PROMPT = r'^\$ '
+PATIENCE = 300      # seconds: what ends, ends in that time on a slow machine, too
+
+
 class Machine:
     """A kernel under QEMU, whose console is `text`, `expect` and `send`.
+
+    Whoever types and whoever prints do not wait for each other: typed at the
+    wrong time, a line is found in the middle of another.  So each is typed when
+    what the one before led to has come, and nothing else is to be printed.
 
     Whatever happens, QEMU is gone `timeout` seconds after it was started.
     """
 
-    def __init__(self, kernel, append='', initrd=None, timeout=60, flags=(),
-                 mem='128M', harts=None):
+    def __init__(self, kernel, append='', initrd=None, timeout=PATIENCE,
+                 flags=(), mem='128M', harts=None):
         many = harts_for(kernel, *flags)
         command = ['timeout', '-s', 'KILL', str(timeout), 'qemu-system-riscv64',
                    '-M', 'virt', '-bios', 'none', '-kernel', str(kernel),
@@ -57,6 +65,7 @@ class Machine:
         command += ['-initrd', str(initrd)] if initrd else []
         self.text = ''          # all that was printed, lines ended by \n
         self.seen = 0           # how far expect() has come in it
+        self.typed = 0          # how far the text went at the last send()
         self.deadline = time.monotonic() + timeout
         self.process = subprocess.Popen(
             command + list(flags), stdin=subprocess.PIPE,
@@ -70,7 +79,7 @@ class Machine:
         self.text += data.decode('utf-8', 'replace').replace('\r', '')
         return bool(data)
 
-    def expect(self, pattern, timeout=20):
+    def expect(self, pattern, timeout=PATIENCE):
         """Waits for the pattern after what was expected before; its match."""
         end = min(time.monotonic() + timeout, self.deadline)
         alive = True
@@ -87,11 +96,24 @@ class Machine:
                     f'all that was printed:\n{self.text}')
             alive = self.read(end - time.monotonic())
 
-    def send(self, text):
-        """Types the text, as it is; more than 4 KiB ahead would be lost."""
+    def send(self, text, ahead=False):
+        """Types the text, as it is: a line, or less, after something was
+        expected.  `ahead` is for those that test what is typed too early."""
+        assert ahead or (self.seen > self.typed and
+                         not re.search(r'[\r\n].', text)), \
+            f'{text!r} would be typed ahead of what comes before it'
+        self.typed = len(self.text)
         os.write(self.process.stdin.fileno(), text.encode())
 
-    def wait(self, timeout=20):
+    def enter(self, line, answer='', timeout=PATIENCE):
+        """Types a line at the shell's prompt, and waits for the next one; the
+        match of what is to come between."""
+        self.send(line + '\r')
+        match = self.expect(answer, timeout)
+        self.expect(PROMPT, timeout)
+        return match
+
+    def wait(self, timeout=PATIENCE):
         """Waits until the machine is off; returns its status."""
         end = min(time.monotonic() + timeout, self.deadline)
         while self.read(end - time.monotonic()):
@@ -126,7 +148,7 @@ def boot():
         machine.kill()
 
 
-def wrapper(*options, stdin='', timeout=60, **more):
+def wrapper(*options, stdin='', timeout=PATIENCE, **more):
     """Runs tools/run; returns what subprocess.run() does, output as text."""
     many = harts_for(options[-1], *options)
     return subprocess.run([str(ROOT / 'tools/run'), f'--timeout={timeout}',
@@ -134,6 +156,16 @@ def wrapper(*options, stdin='', timeout=60, **more):
                            *map(str, options)], input=stdin,
                           capture_output=True, text=True, cwd=ROOT,
                           timeout=timeout + 20, **more)
+
+
+def gdb_line(folder):
+    """A line between QEMU and gdb: the flags of the one, and what the other is
+    to connect to.  Who comes first waits until both have opened the pipes."""
+    line = folder / 'gdb'
+    for end in 'in', 'out':
+        os.mkfifo(f'{line}.{end}')
+    return (['-chardev', f'pipe,id=gdb,path={line}', '-gdb', 'chardev:gdb'],
+            f'| cat <{line}.out 2>/dev/null & exec cat >{line}.in')
 
 
 def e2(*words, good=(0,)):
@@ -181,7 +213,7 @@ def rootdisk(stocked, tmp_path):
 def command():
     """command('ls /bin'): one command line in the full system, with the test
     programs in /test; the result has .returncode and .stdout."""
-    def run(line, *options, build=BUILD, stdin='', timeout=60, flags=''):
+    def run(line, *options, build=BUILD, stdin='', timeout=PATIENCE, flags=''):
         result = wrapper(
             f'--board={BOARD}', f'--command={line}', *options,
             f'--root={build}/test.cpio', f'--flags={flags}',

@@ -8,7 +8,7 @@ import time
 import pexpect
 import pytest
 
-from conftest import BUILD, ROOT, wrapper
+from conftest import BUILD, PATIENCE, ROOT, gdb_line, wrapper
 
 sys.path.insert(0, str(ROOT / 'tools'))
 from transcript import difference                    # noqa: E402
@@ -26,9 +26,8 @@ def kernel(board):
     return BUILD / board.split('-')[0].replace('virt', '') / 'kernel.elf'
 
 
-def run(board, *options, stdin='', timeout=60):
-    return wrapper(f'--board={board}', *options, kernel(board), stdin=stdin,
-                   timeout=timeout)
+def run(board, *options, stdin=''):
+    return wrapper(f'--board={board}', *options, kernel(board), stdin=stdin)
 
 
 @pytest.mark.parametrize('board', BOARDS)
@@ -73,9 +72,9 @@ def test_a_second_is_a_second(board):
 @pytest.mark.parametrize('board', OTHERS)
 def test_a_terminal_is_talked_to(board):
     child = pexpect.spawn(
-        str(ROOT / 'tools/run'), [f'--board={board}', '--timeout=40',
+        str(ROOT / 'tools/run'), [f'--board={board}', f'--timeout={PATIENCE}',
                                   str(kernel(board))],
-        timeout=20, encoding='utf-8')
+        timeout=PATIENCE, encoding='utf-8')
     child.expect(r'\$ ')
     for c in 'echo typed | tr a-z A-Z':
         child.send(c)
@@ -101,7 +100,7 @@ def test_a_panic_is_125(board):
 @pytest.mark.parametrize('board', OTHERS)
 def test_much_input_arrives_whole(board):
     text = ''.join(f'{i * i} line {i}\n' for i in range(1500))
-    result = run(board, '--command=cat', stdin=text, timeout=120)
+    result = run(board, '--command=cat', stdin=text)
     assert result.stdout.split('MiB\n', 1)[1].endswith(text)
 
 
@@ -109,22 +108,20 @@ def test_much_input_arrives_whole(board):
 def debug(tmp_path):
     """debug(board, kernel, commands): what gdb said, on a machine that waits at
     reset."""
-    socket = tmp_path / 'gdb'
+    flags, line = gdb_line(tmp_path)
     with contextlib.ExitStack() as stack:
         def run(board, elf, *commands):
             machine = stack.enter_context(subprocess.Popen(
-                [ROOT / 'tools/run', f'--board={board}', '--timeout=60',
-                 f'--flags=-S -gdb unix:{socket},server=on,wait=off', elf],
+                [ROOT / 'tools/run', f'--board={board}',
+                 f'--timeout={PATIENCE}', f'--flags=-S {" ".join(flags)}', elf],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL))
             stack.callback(machine.terminate)
-            while not socket.exists() and machine.poll() is None:
-                time.sleep(0.05)
-            words = [word for command in (f'connect {socket}', *commands)
+            words = [word for command in (f'connect {line}', *commands)
                      for word in ('-ex', command)]
             done = subprocess.run(
                 ['gdb-multiarch', '-q', '-batch', '-nx', '-ex', 'set width 0',
                  '-x', 'tools/gdb.py', *words, '-ex', 'kill', elf],
-                cwd=ROOT, timeout=60, capture_output=True, text=True)
+                cwd=ROOT, timeout=PATIENCE, capture_output=True, text=True)
             return done.stdout + done.stderr
         yield run
 
@@ -172,7 +169,7 @@ def test_chapters_on_32_bits(number):
     assert difference(chapter(number), result.stdout) == ''
 
 
-def sifive_e(number, kernel=None, patience=50):
+def sifive_e(number, kernel=None, patience=PATIENCE):
     """What differs from what chapter `number` is to print, and its status."""
     expected = chapter(number)
     for virt, ours in SIFIVE_E:

@@ -26,8 +26,7 @@ def test_transcript(chapter, build):
     status = re.search(r'^status (\d+)\n\Z', expected, re.M)
     # Time in instructions: a busy host does not move a tick elsewhere.
     harts = ['--harts=4'] if number == '15' else []
-    result = wrapper(*harts, '--flags=-icount shift=5', build / f'ch{number}.elf',
-                     timeout=60)
+    result = wrapper(*harts, '--flags=-icount shift=5', build / f'ch{number}.elf')
     printed = result.stdout
     if status or result.returncode:
         printed += f'status {result.returncode}\n'

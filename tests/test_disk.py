@@ -115,7 +115,7 @@ def test_a_device_that_does_not_answer(boot, image, version):
 def run(line, *images, append='', flags=()):
     result = wrapper('--command=' + line, *[f'--disk={i}' for i in images],
                      f'--append=root=initrd {append}', f'--flags={" ".join(flags)}',
-                     BUILD / 'kernel.elf', timeout=40)
+                     BUILD / 'kernel.elf')
     assert result.returncode == 0, result.stdout + result.stderr
     return result.stdout.split('\n', 1)[1]      # without the greeting
 

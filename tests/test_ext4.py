@@ -11,7 +11,6 @@ from test_ext2 import program, tool
 from test_mapping import on_disk
 from test_user_host import oracle
 
-pytestmark = pytest.mark.timeout(200)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, ROOT, wrapper
+from conftest import BUILD, PROMPT, ROOT, wrapper
 
 
 @pytest.fixture(scope='module')
@@ -101,6 +101,7 @@ def test_kernel_numbers(root):
 # ---- the console -----------------------------------------------------------
 
 def typed(boot, root, arguments):
+    """Reads of the console; a line is echoed before anybody can have read it."""
     machine = boot(initrd=root, append=f'cmd=/test/typed {arguments}')
     machine.expect('^ready')
     return machine
@@ -122,13 +123,13 @@ def typed(boot, root, arguments):
 ])
 def test_a_line(boot, root, keys, got):
     machine = typed(boot, root, '1')
-    machine.send(keys)
-    assert machine.expect('<(.*)>$').group(1) == got
+    machine.send(keys, ahead=True)
+    assert machine.expect('<(.*)>\n').group(1) == got
 
 
 def test_lines_are_read_one_by_one(boot, root):
     machine = typed(boot, root, '4')
-    machine.send('one\ntwo\n\x04three\n')
+    machine.send('one\ntwo\n\x04three\n', ahead=True)
     for got in (r'4:one\0a', r'4:two\0a', '0:', r'6:three\0a'):
         assert machine.expect('<(.*)>\n').group(1) == got
 
@@ -161,22 +162,21 @@ def test_type_ahead_is_what_the_reader_makes_of_it(boot, root):
     machine = boot(initrd=root, append='cmd=/test/typed 1 1 0 slow; '
                                        '/test/typed 2')
     machine.expect('^ready')
-    machine.send('qab\x7fc\n\x04')
+    machine.send('qab\x7fc\n\x04', ahead=True)
     assert machine.expect('<(.*)>\n').group(1).startswith('7:q')
-    machine.send('xy\x7f\n\x04')
+    machine.send('xy\x7f\n\x04', ahead=True)
     assert machine.expect('<(.*)>\n').group(1) == r'2:x\0a'
     assert machine.expect('<(.*)>\n').group(1) == '0:'
 
 
 def test_interrupt_ends_what_runs(boot, root):
     machine = boot(initrd=root)
-    machine.expect(r'^\$ ')
+    machine.expect(PROMPT)
     machine.send('/test/typed 1\r')
     machine.expect('^ready')
     machine.send('forgotten\x03')
     machine.expect(r'forgotten\^C\n\$ ')
-    machine.send('echo status $?\r')
-    assert machine.expect(r'^status (\d+)\n').group(1) == '130'
+    assert machine.enter('echo status $?', r'^status (\d+)\n')[1] == '130'
 
 
 def test_interrupt_of_a_command_line_is_its_status(boot, root):
@@ -186,14 +186,29 @@ def test_interrupt_of_a_command_line_is_its_status(boot, root):
     assert '\nnot reached' not in machine.text
 
 
+def test_no_test_types_ahead_unawares(boot):
+    machine = boot()
+    refused = pytest.raises(AssertionError, match='typed ahead')
+    with refused:
+        machine.send('too early\r')
+    machine.expect(PROMPT)
+    with refused:
+        machine.send('echo one\recho two\r')
+    machine.send('echo one\r')
+    with refused:
+        machine.send('echo two\r')
+    machine.expect('^one\n')
+    machine.expect(PROMPT)
+    machine.enter('echo two', '^two\n')
+
+
 def test_too_much_type_ahead_is_dropped_and_counted(boot, root):
-    machine = boot(initrd=root, append='cmd=sleep 3; /test/typed 1; '
-                                       'cat /proc/kernel')
+    dropped = 'grep -q "input_dropped 905" /proc/kernel'
+    machine = boot(initrd=root, append=f'cmd=until {dropped}; do :; done; '
+                                       '/test/typed 1; cat /proc/kernel')
     machine.expect('hart')
-    for _ in range(5):
-        machine.send('x' * 999 + 'y')
-    machine.send('\n')
-    read = machine.expect('<(.*)>\n', timeout=30).group(1)
+    machine.send(('x' * 999 + 'y') * 5 + '\n')
+    read = machine.expect('<(.*)>\n').group(1)
     assert read == '4096:' + ('x' * 999 + 'y') * 4 + 'x' * 95 + r'\0a'
     assert machine.expect(r'^input_dropped (\d+)\n').group(1) == '905'
 

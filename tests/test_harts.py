@@ -8,16 +8,15 @@ from conftest import BUILD, UBSAN, wrapper
 BUILDS = pytest.mark.parametrize('build', [BUILD, UBSAN], ids=['plain', 'ubsan'])
 
 
-def run(line, harts, build=BUILD, timeout=60):
+def run(line, harts, build=BUILD):
     return wrapper(f'--command={line}', f'--harts={harts}',
-                   f'--flags=-initrd {build}/test.cpio', build / 'kernel.elf',
-                   timeout=timeout)
+                   f'--flags=-initrd {build}/test.cpio', build / 'kernel.elf')
 
 
 def boots(count):
     """Boots a machine of eight harts so often; all of them come to work."""
     for number in range(count):
-        result = run('nproc', 8, timeout=60)
+        result = run('nproc', 8)
         assert result.returncode == 0 and result.stdout.endswith('\n8\n'), \
             f'boot {number}: {result.stdout}'
 
@@ -47,7 +46,7 @@ def test_they_are_shown(harts):
 @pytest.mark.parametrize('harts', [1, 4])
 def test_claims(harts, build):
     """userprog/test/harts.c says what; its status is what counts."""
-    result = run('/test/harts', harts, build, timeout=100)
+    result = run('/test/harts', harts, build)
     assert result.returncode == 0, result.stdout
 
 

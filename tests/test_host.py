@@ -3,7 +3,7 @@ import subprocess
 
 import pytest
 
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 
 
 def make(*words, timeout):
@@ -15,11 +15,12 @@ def make(*words, timeout):
 
 
 def test_units():
-    assert make('host-test', timeout=100) == 0
+    assert make('host-test', timeout=PATIENCE) == 0
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize('seconds', [20, pytest.param(
     90, marks=pytest.mark.long)])
 def test_fuzz_the_readers(seconds):
-    assert make('fuzz', f'SECONDS={seconds}', timeout=60 + 4 * seconds) == 0
+    assert make('fuzz', f'SECONDS={seconds}',
+                timeout=PATIENCE + 9 * seconds) == 0

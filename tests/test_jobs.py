@@ -2,63 +2,59 @@
 the background; and who used the processor."""
 import re
 import subprocess
-import time
 
 import pexpect
 import pytest
 
-from conftest import BUILD, COUNTED, ROOT
+from conftest import BUILD, COUNTED, PATIENCE, PROMPT, ROOT
 from test_user_host import ORACLE, oracle
 
-PROMPT = r'^\$ '
+HOLDS = '/test/holds'           # says when it is up, and when it is continued
 
 
 @pytest.fixture
 def shell(boot):
-    """shell('line', ...): types lines to a shell; what they print, without
-    the echo."""
+    """shell('line', ...): types a line, or a key, to a shell; what they print,
+    without the echo."""
     machine = boot(initrd=BUILD / 'test.cpio')
     machine.expect(PROMPT)
 
     def type_in(line, until=PROMPT):
         start = machine.seen
-        machine.send(line + '\r')
+        machine.send(line if line in KEYS else line + '\r')
         machine.expect(until)
         return machine.text[start:machine.seen]
 
-    def press(key):
-        """Until a prompt comes: a key that is pressed just when the shell hands
-        the terminal over is meant for the shell, which takes no notice."""
-        start = machine.seen
-        for _ in range(10):
-            machine.send(key)
-            try_until = time.monotonic() + 1
-            while time.monotonic() < try_until:
-                if re.search(PROMPT, machine.text[start:], re.M):
-                    machine.expect(PROMPT)
-                    return machine.text[start:machine.seen]
-                machine.read(0.1)
-        raise AssertionError(f'{key!r} does nothing:\n{machine.text}')
+    def ask(line, good):
+        """Again and again, until the output is good."""
+        while not good(said := type_in(line)):
+            pass
+        return said
 
-    type_in.press = press
+    type_in.ask = ask
     return type_in
 
 
-def waiting(seconds):
-    """A program that says when it is up, and then sleeps."""
-    return f"sh -c 'echo up; exec sleep {seconds}'"
+KEYS = INTERRUPT, SUSPEND, END = '\x03', '\x1a', '\x04'
+
+
+def is_idle(ps):
+    """Nobody but init, the shell and ps itself is there."""
+    assert ps.startswith('ps\n  PID ')
+    return re.findall(r'(\S+)$', ps, re.M)[2:] == ['init', 'sh', 'ps']
 
 
 def test_stopped_and_continued(shell):
-    shell(waiting(1000), '^up\n')
-    assert re.search(r'^\[1\]\+ Stopped +sh -c', shell.press('\x1a'), re.M)
-    assert re.search(r'^\[1\]\+ Stopped +sh -c', shell('jobs'), re.M)
-    assert '[1] sh -c' in shell('bg')
-    assert re.search(r'^\[1\]\+ Running +sh -c', shell('jobs'), re.M)
-    shell('fg', r'^sh -c.*\n')
-    assert 'Stopped' in shell.press('\x1a')
-    shell('fg %1', r'^sh -c.*\n')
-    shell.press('\x03')
+    shell(HOLDS, '^up\n')
+    assert re.search(rf'^\[1\]\+ Stopped +{HOLDS}', shell(SUSPEND), re.M)
+    assert re.search(rf'^\[1\]\+ Stopped +{HOLDS}', shell('jobs'), re.M)
+    # The shell and the job both print; who is first is open.
+    assert f'[1] {HOLDS}' in shell('bg', r'^(up\n\$ |\$ up\n)')
+    assert re.search(rf'^\[1\]\+ Running +{HOLDS}', shell('jobs'), re.M)
+    shell('fg', '^up\n')
+    assert 'Stopped' in shell(SUSPEND)
+    shell('fg %1', '^up\n')
+    shell(INTERRUPT)
     assert 'status 130' in shell('echo status $?')
     assert '[' not in shell('jobs')
 
@@ -66,26 +62,23 @@ def test_stopped_and_continued(shell):
 def test_several_jobs(shell):
     shell('sleep 1001 &')
     shell('sleep 1002 | cat &')
-    shell(waiting(1003), '^up\n')
-    shell.press('\x1a')
+    shell(HOLDS, '^up\n')
+    shell(SUSPEND)
     listed = shell('jobs')
-    assert re.findall(r'^\[(\d)\](.) (\w+) +(\S+ \S+)', listed, re.M) == [
-        ('1', ' ', 'Running', 'sleep 1001'),
-        ('2', '-', 'Running', 'sleep 1002'),
-        ('3', '+', 'Stopped', 'sh -c')], listed
+    assert re.findall(r'^\[(\d)\](.) (\w+) +(\S+)', listed, re.M) == [
+        ('1', ' ', 'Running', 'sleep'), ('2', '-', 'Running', 'sleep'),
+        ('3', '+', 'Stopped', HOLDS)], listed
     shell('kill %2')
     shell('kill -9 %1')
-    shell('kill %3')
-    shell('sleep 0.1')
-    shell('')
-    assert '[' not in shell('jobs')
-    assert 'sleep' not in shell('ps').split('\n', 1)[1]
+    shell('kill -9 %3')
+    shell.ask('jobs', lambda said: '[' not in said)
+    assert is_idle(shell('ps'))
 
 
 def test_interrupt_is_for_the_foreground_only(shell):
     shell('sleep 1000 &')
-    shell('sleep 1001 | ' + waiting(1002), '^up\n')
-    shell.press('\x03')
+    shell(f'sleep 1001 | {HOLDS}', '^up\n')
+    shell(INTERRUPT)
     assert 'status 130' in shell('echo status $?')
     assert re.search(r'\[1\]\+ Running +sleep 1000', shell('jobs'))
     listed = shell('ps')
@@ -94,33 +87,31 @@ def test_interrupt_is_for_the_foreground_only(shell):
 
 def test_a_reader_in_the_background_stops(shell):
     shell('cat &')
-    shell('sleep 0.1')
-    assert re.search(r'\[1\]\+ Stopped +cat', shell('jobs'))
+    shell.ask('jobs', lambda said: re.search(r'\[1\]\+ Stopped +cat', said))
     shell('fg', '^cat\n')
     shell('for cat', r'for cat\n(for cat\n)')
-    shell.press('\x04')
+    shell(END)
     assert '[' not in shell('jobs')
 
 
 def test_a_pipeline_stops_as_a_whole(shell):
-    shell("yes | sh -c 'echo up; exec cat >/dev/null'", '^up\n')
-    assert 'Stopped' in shell.press('\x1a')
+    shell("yes | sh -c 'read x; echo up; exec cat >/dev/null'", '^up\n')
+    assert 'Stopped' in shell(SUSPEND)
     states = re.findall(r'(\w) +\d+ +[\d.]+ (yes|cat|sh -c.*)$', shell('ps'),
                         re.M)
     assert [state for state, _ in states] == ['T', 'T'], states
     shell('fg', '^yes.*\n')
-    shell.press('\x03')
-    assert 'yes' not in shell('ps').split('\n', 1)[1]
+    shell(INTERRUPT)
+    shell.ask('ps', is_idle)
 
 
 def test_a_shell_that_ends_leaves_no_stopped_job(shell):
     """It is told SIGHUP and goes on, to its end."""
     shell('sh')
-    shell(waiting(1000), '^up\n')
-    assert 'Stopped' in shell.press('\x1a')
+    shell(HOLDS, '^up\n')
+    assert 'Stopped' in shell(SUSPEND)
     shell('exit')
-    shell('sleep 0.1')
-    assert 'sleep 1000' not in shell('ps').split('\n', 1)[1]
+    shell.ask('ps', is_idle)
 
 
 def test_two_shells_take_turns(shell):
@@ -154,7 +145,7 @@ AWAITED = '\nreads: stopped by 21\r?\n'
 
 
 def on_a_host_terminal(program):
-    child = pexpect.spawn(ORACLE, [str(program)], echo=False, timeout=30,
+    child = pexpect.spawn(ORACLE, [str(program)], echo=False, timeout=PATIENCE,
                           encoding='utf-8')
     child.expect(AWAITED)
     text = child.before + child.after

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 
 GCC = ['riscv64-unknown-elf-gcc', '-march=rv64imac_zicsr', '-mabi=lp64',
        '-mcmodel=medany', '-std=gnu11', '-O2', '-g', '-ffreestanding', '-nostdlib',
@@ -13,8 +13,9 @@ GCC = ['riscv64-unknown-elf-gcc', '-march=rv64imac_zicsr', '-mabi=lp64',
 
 
 def lint(step, house=ROOT):
-    return subprocess.run([str(house / 'tools/lint'), step], text=True, timeout=110,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return subprocess.run([str(house / 'tools/lint'), step], text=True,
+                          timeout=PATIENCE, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
 
 
 @pytest.mark.parametrize('step', ['floors', 'format', 'text', 'size', 'gcc',
@@ -140,7 +141,7 @@ def stackuse(tmp_path):
                        cwd=tmp_path, check=True)
         return subprocess.run(
             [str(ROOT / 'tools/stackuse'), '-v', '--rules', 'rules', '--build', '.',
-             'kernel.elf', 'kernel.c'], cwd=tmp_path, text=True, timeout=60,
+             'kernel.elf', 'kernel.c'], cwd=tmp_path, text=True, timeout=PATIENCE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return run
 

@@ -6,12 +6,12 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, COUNTED, UBSAN
+from conftest import BUILD, COUNTED, PATIENCE, UBSAN
 
 DEBUGGED = UBSAN                # it is a DEBUG build as well
 
 
-def run(boot, kernel, status=0, timeout=60, **options):
+def run(boot, kernel, status=0, timeout=PATIENCE, **options):
     """Boots tests/kernels/KERNEL.c to its end; returns what it printed."""
     machine = boot(f'tests/{kernel}.elf', timeout=timeout, **options)
     assert machine.wait(timeout) == status, machine.text
@@ -101,7 +101,7 @@ def tree(tmp_path_factory):
     subprocess.run(['qemu-system-riscv64', '-M', f'virt,dumpdtb={path}',
                     '-bios', 'none', '-kernel', str(BUILD / 'ch01.elf'),
                     '-display', 'none', '-m', '96M', '-smp', '2',
-                    '-append', 'from the tree'], check=True, timeout=20,
+                    '-append', 'from the tree'], check=True, timeout=PATIENCE,
                    capture_output=True)
     data = path.read_bytes()
     strings, = struct.unpack_from('>I', data, 12)

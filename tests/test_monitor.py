@@ -21,11 +21,12 @@ def kernel(board):
     return BUILD / board.split('-')[0].replace('virt', '') / 'monitor.elf'
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize('board', BOARDS)
 def test_checklist(board):
     result = subprocess.run(
         [ROOT / 'tools/bringup', f'--board={board}', kernel(board)],
-        capture_output=True, text=True, timeout=100)
+        capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stdout + result.stderr
     results = re.findall(r'^(PASS|FAIL|SKIP) ([\w-]+)(: .+)?$', result.stdout,
                          re.M)
@@ -67,12 +68,12 @@ def monitor(boot):
     machine = boot('monitor.elf')
     machine.expect('^> ')
 
-    def ask(*commands, patience=20):
+    def ask(*commands):
         for command in commands:
             machine.send(command + '\r')
             machine.expect('\n')
             begin = machine.seen
-            machine.expect('^> ', patience)
+            machine.expect('^> ')
         return machine.text[begin:machine.seen - 2]
     ask.machine = machine
     return ask

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 
 # From the machine's manual, in the order of the template.  (It is QEMU's
 # icicle, whose own files are taken out of the tree first.)
@@ -42,7 +42,7 @@ def tree(tmp_path):
 
 def make(tree, *words):
     return subprocess.run(['make', '-s', *words], cwd=tree, text=True,
-                          capture_output=True, timeout=200,
+                          capture_output=True, timeout=PATIENCE,
                           stdin=subprocess.DEVNULL)
 
 

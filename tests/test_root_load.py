@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from conftest import BUILD, ROOT, e2, judge
+from conftest import BUILD, PROMPT, ROOT, e2, judge
 from test_root import is_clean, run
 
 # ---- much of it --------------------------------------------------------------
@@ -43,7 +43,7 @@ def test_full_disk(tmp_path):
     image = tmp_path / 'disk.img'
     subprocess.run([ROOT / 'tools/disk', 'make', image, '24',
                     BUILD / 'initrd.cpio', tmp_path / 'root'], check=True)
-    said = run('sh /fill', image, timeout=60).splitlines()
+    said = run('sh /fill', image).splitlines()
     assert said[0].startswith('at first: ')
     assert said[1::2] == ['full: 0'] * 3
     assert said[2::2] == ['empty: ' + said[0].removeprefix('at first: ')] * 3
@@ -69,24 +69,22 @@ def test_a_file_larger_than_memory(boot, tmp_path, mib):
     machine = boot(mem='128M' if mib > 200 else '32M', timeout=800, flags=[
         '-drive', f'if=none,id=a,format=raw,file={image}',
         '-device', 'virtio-blk-device,drive=a'])
-    machine.expect(r'^\$ ')
-    machine.send('stat -f -c "free: %f" /\r')
-    free = machine.expect(r'^free: (\d+)\n')[1]
-    machine.send(f'(/test/large /root/large {mib}; echo status $?) '
-                 '>/tmp/said 2>&1 &\r')
+    machine.expect(PROMPT)
+    free = machine.enter('stat -f -c "free: %f" /', r'^free: (\d+)\n')[1]
+    machine.enter(f'(/test/large /root/large {mib}; echo status $?) '
+                  '>/tmp/said 2>&1 &')
     slowest = asked = ended = 0
     while not ended:
         asked += 1
         since = time.monotonic()
-        machine.send(f'echo answer $(({asked}+0)) '
-                     '$(grep -c status /tmp/said).\r')
-        ended = int(machine.expect(f'^answer {asked} (\\d)\\.$', 30)[1])
+        ended = int(machine.enter(f'echo answer $(({asked}+0)) '
+                                  '$(grep -c status /tmp/said).',
+                                  f'^answer {asked} (\\d)\\.\n')[1])
         slowest = max(slowest, time.monotonic() - since)
     print(f'{asked} answers, the slowest after {slowest:.2f} s')
-    assert slowest < 5
-    machine.send('cat /tmp/said\r')
-    machine.expect(r'^large: written\nlarge: read, [0-9a-f]{16}\n'
-                   r'large: deleted\nstatus 0\n')
+    assert asked >= 10          # some 70; were it to wait, one or two
+    machine.enter('cat /tmp/said', r'^large: written\n'
+                  r'large: read, [0-9a-f]{16}\nlarge: deleted\nstatus 0\n')
     # The blocks are given back by a task, some at a time.
     machine.send(f'until [ $(stat -f -c %f /) = {free} ]; do sleep 0.1; done; '
                  'exit\r')

@@ -3,7 +3,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, ROOT, UBSAN
+from conftest import BUILD, PATIENCE, ROOT, UBSAN
 
 
 def soak(build, *words, timeout):
@@ -15,12 +15,12 @@ def soak(build, *words, timeout):
 
 
 def test_a_short_soak():
-    soak(BUILD, '1', '20', timeout=100)
+    soak(BUILD, '1', '20', timeout=PATIENCE)
 
 
 def test_a_short_soak_with_checks():
     """A fast machine, so that slices are long and naps many."""
-    soak(UBSAN, '2', '20', '5', timeout=100)
+    soak(UBSAN, '2', '20', '5', timeout=PATIENCE)
 
 
 @pytest.mark.long

@@ -10,7 +10,7 @@ import xml.etree.ElementTree
 
 import pytest
 
-from conftest import ROOT
+from conftest import PATIENCE, ROOT
 
 sys.path.insert(0, str(ROOT / 'tools'))
 import draw                                         # noqa: E402
@@ -23,7 +23,7 @@ FILES = ['timeline.svg', 'trace.json', 'profile.folded', 'trace.txt']
 
 def trace(folder, command=COMMAND, **more):
     return subprocess.run([ROOT / 'tools/trace', 'run', KERNEL, folder, command],
-                          capture_output=True, text=True, timeout=120,
+                          capture_output=True, text=True, timeout=PATIENCE,
                           env=dict(os.environ, **more))
 
 

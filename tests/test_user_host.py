@@ -6,7 +6,7 @@ import subprocess
 import pexpect
 import pytest
 
-from conftest import BUILD, ROOT
+from conftest import BUILD, PATIENCE, ROOT
 
 ORACLE = '/usr/bin/qemu-riscv64'
 BIN = BUILD / 'user/bin'
@@ -35,14 +35,14 @@ def path(tmp_path_factory):
 
 def oracle(*command, **options):
     return subprocess.run(
-        [ORACLE, '-E', f'ORACLE={ORACLE}', *map(str, command)], timeout=120,
+        [ORACLE, '-E', f'ORACLE={ORACLE}', *map(str, command)], timeout=PATIENCE,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, errors='replace', **options)
 
 
 def sh(path, line, *args, stdin=''):
     return subprocess.run(
-        [ORACLE, BIN / 'sh', '-c', line, *args], input=stdin, timeout=60,
+        [ORACLE, BIN / 'sh', '-c', line, *args], input=stdin, timeout=PATIENCE,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={'PATH': str(path), 'HOME': '/root'})
 
@@ -73,7 +73,7 @@ def both(path, tmp_path, script):
         folder = tmp_path / 'same'      # its name may be printed
         folder.mkdir()
         done = subprocess.run(
-            [*command, '-c', script, 'zero', 'one'], timeout=60, cwd=folder,
+            [*command, '-c', script, 'zero', 'one'], timeout=PATIENCE, cwd=folder,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True, errors='replace',
             env={'PATH': f'{search}:/bin', 'HOME': '/root', 'LC_ALL': 'C',
@@ -100,7 +100,7 @@ def test_shell_reads_scripts(path, tmp_path):
     (tmp_path / 'script').write_text('echo $0 $1 $#\nexit 5\n')
     done = sh(path, f'sh {tmp_path}/script a b; echo $?')
     assert done.stdout == f'{tmp_path}/script a 2\n5\n'
-    done = subprocess.run([ORACLE, BIN / 'sh'], text=True, timeout=60,
+    done = subprocess.run([ORACLE, BIN / 'sh'], text=True, timeout=PATIENCE,
                           input='read x; echo "<$x>"; cat\nfor read\nfor the child\n',
                           env={'PATH': str(path)}, stdout=subprocess.PIPE)
     assert (done.stdout, done.returncode) == ('<for read>\nfor the child\n', 0)
@@ -108,7 +108,7 @@ def test_shell_reads_scripts(path, tmp_path):
 
 @pytest.fixture
 def terminal(path):
-    shell = pexpect.spawn(ORACLE, [str(BIN / 'sh')], timeout=20,
+    shell = pexpect.spawn(ORACLE, [str(BIN / 'sh')], timeout=PATIENCE,
                           encoding='utf-8',
                           env={'PATH': f'{path}:/bin', 'HOME': '/root'})
     shell.expect_exact('$ ')
@@ -132,11 +132,15 @@ def test_editing(terminal):
     types(terminal, 'if true\rthen echo yes\rfi\r', '\r\nyes\r\n')
 
 
-def test_typed_ahead(terminal):
-    """Nothing is lost when lines come faster than commands end."""
-    terminal.send(''.join(f'echo line {n}; true\r' for n in range(30)))
-    for n in range(30):
-        terminal.expect(f'\r\nline {n}\r\n')
+def test_typed_ahead(terminal, tmp_path):
+    """Nothing is lost when lines come faster than commands end.  Their echo gets
+    between what is printed, so that goes to a file."""
+    said = tmp_path / 'said'
+    terminal.send(''.join(f'echo line {n} >>{said}; true\r' for n in range(30)))
+    terminal.send(f'echo "all" of them >>{said}; cat {said}\r')
+    terminal.expect_exact('all of them\r\n')
+    assert said.read_text() == \
+        ''.join(f'line {n}\n' for n in range(30)) + 'all of them\n'
 
 
 def test_last_line_without_end(terminal):
@@ -147,13 +151,14 @@ def test_last_line_without_end(terminal):
 
 
 def test_job_control(terminal):
-    terminal.send('cat\r')
+    terminal.send('sh -c "echo go; exec cat"\r')
+    terminal.expect_exact('\r\ngo\r\n')
     terminal.send('line\r')
-    terminal.expect_exact('\r\nline\r\n')
+    terminal.expect_exact('line\r\nline\r\n')
     types(terminal, '\x1a', 'Stopped')
-    types(terminal, 'jobs\r', '[1]+ Stopped      cat')
+    types(terminal, 'jobs\r', '[1]+ Stopped      sh -c')
     terminal.send('fg\r')
-    terminal.expect_exact('\r\ncat\r\n')
+    terminal.expect_exact('\r\nsh -c echo go; exec cat\r\n')
     types(terminal, '\x03', '\r\n')
     types(terminal, 'echo $?\r', '\r\n130\r\n')
     types(terminal, 'sleep 0.2 & wait; echo $?\r', '\r\n0\r\n')

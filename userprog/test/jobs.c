@@ -162,7 +162,7 @@ static void handlers(void)
 
 static void await_handled(int count)
 {
-	for (int i = 0; i < 100 && handled[SIGCHLD] < count; i++)
+	for (int i = 0; i < 10000 && handled[SIGCHLD] < count; i++)
 		nap(5);
 }
 
@@ -195,18 +195,19 @@ static void told(void)
 // A pipeline's group stops as a whole, its bytes stay where they are.
 static void pipeline(void)
 {
-	int ends[2], back[2];
+	int ends[2], back[2], more[2];
 	char c = 0;
 	pid_t first, second;
 
-	if (pipe(ends) < 0 || pipe(back) < 0)
+	if (pipe(ends) < 0 || pipe(back) < 0 || pipe(more) < 0)
 		return;
 	first = fork();
 	if (first == 0) {
 		setpgid(0, 0);
 		for (char out = 'a'; out <= 'j'; out++) {
 			write(ends[1], &out, 1);
-			nap(2);
+			if (out == 'e')         // stopped here at the latest
+				read(more[0], &c, 1);
 		}
 		_exit(0);
 	}
@@ -228,6 +229,7 @@ static void pipeline(void)
 	tell("reader", second, WUNTRACED);
 	nap(50);
 	kill(-first, SIGCONT);
+	write(more[1], &c, 1);
 	printf("%c", c);
 	while (read(back[0], &c, 1) == 1)
 		printf("%c", c);

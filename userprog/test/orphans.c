@@ -11,12 +11,21 @@ static void nap(long ms)
 	nanosleep(&t, NULL);
 }
 
-// In the grandchild: reports through the pipe of lines that stdout is.
+static int go[2], over[2];
+
+static void await(int end)
+{
+	char byte;
+
+	read(end, &byte, 1);
+}
+
+// In the grandchild: tells after the first process has told of its child.
 static void orphan(pid_t parent)
 {
-	for (int i = 0; i < 100 && getppid() == parent; i++)
+	for (int i = 0; i < 10000 && getppid() == parent; i++)
 		nap(10);
-	nap(200); // the first process has told of its child by now
+	await(go[0]);
 	printf("orphan has another parent %d\n", getppid() != parent);
 	fflush(stdout);
 	_exit(0);
@@ -25,18 +34,24 @@ static void orphan(pid_t parent)
 int main(void)
 {
 	int status;
-	pid_t child = fork();
 
+	pipe(go);
+	pipe(over);
+	pid_t child = fork();
 	if (child == 0) {
+		pid_t parent = getpid();
+
 		if (fork() == 0)
-			orphan(getppid());
+			orphan(parent);
 		nap(20);
 		_exit(3);
 	}
+	close(over[1]);
 	waitpid(child, &status, 0);
 	printf("child %d\n", WEXITSTATUS(status));
 	fflush(stdout);
-	nap(600);
+	write(go[1], "", 1);
+	await(over[0]);          // until none of them is left
 	printf("not ours %d\n", (int)wait(NULL));
 	// A row of them, each the parent of the next: all die one by one.
 	pid_t first = getpid();

@@ -115,7 +115,7 @@ static void many(void)
 		}
 		_exit(0);
 	}
-	while (seen < 100 && poll(fds, 100, 5000) > 0)
+	while (seen < 100 && poll(fds, 100, -1) > 0)
 		for (int i = 0; i < 100; i++) {
 			char byte = -1;
 
@@ -148,14 +148,17 @@ static void interrupted(void)
 	struct pollfd fd = { ends[0], POLLIN, 0 };
 	pid_t parent = getpid();
 	fflush(stdout);
-	if (fork() == 0) {
-		nap(50);
-		kill(parent, SIGUSR1);
-		_exit(0);
-	}
-	int result = poll(&fd, 1, 10000);
-	printf("signal %d %d\n", result, errno == EINTR);
-	wait(NULL);
+	pid_t pid = fork();
+	if (pid == 0)
+		for (;;) {      // one of them comes when it waits
+			nap(50);
+			kill(parent, SIGUSR1);
+		}
+	int result = poll(&fd, 1, -1), error = errno;
+	kill(pid, SIGKILL);
+	while (wait(NULL) < 0)
+		;
+	printf("signal %d %d\n", result, error == EINTR);
 }
 
 int main(void)

@@ -76,12 +76,12 @@ static void text(void)
 
 static void waiting(void)
 {
-	int status = -1;
-	pid_t slow = fork();
-	struct timespec nap = { 0, 100000000 };
+	int status = -1, go[2];
 
+	pipe(go);
+	pid_t slow = fork();
 	if (slow == 0) {
-		nanosleep(&nap, NULL);
+		read(go[0], &status, 1);
 		_exit(5);
 	}
 	printf("nohang %d\n", (int)waitpid(slow, &status, WNOHANG));
@@ -90,6 +90,7 @@ static void waiting(void)
 		_exit(6);
 	printf("order %d", waitpid(-1, &status, 0) == quick);
 	printf(" %d", WEXITSTATUS(status));
+	write(go[1], "", 1);
 	printf(" %d", wait(&status) == slow);
 	printf(" %d\n", WEXITSTATUS(status));
 	printf("none %d", (int)wait(&status));
