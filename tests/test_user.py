@@ -92,7 +92,7 @@ def test_what_is_shared_without_being_a_thread(strangers, tmp_path):
     native = tmp_path / 'sharing'
     subprocess.run(['gcc', '-O2', '-o', native,
                     ROOT / 'userprog/test/glibc/sharing.c'], check=True)
-    there = subprocess.run([native], capture_output=True, text=True, timeout=60)
+    there = subprocess.run([native], capture_output=True, text=True, timeout=PATIENCE)
     here = run(strangers, '/stock/glibc-sharing')
     same(here, there.stdout)
     assert here.returncode == there.returncode == 0
