@@ -19,6 +19,13 @@ ground := $(BUILD)$(ground:%=/%)
 width  := 64
 top    := 16
 
+# Harts without an MMU: their full system is another, with these units in place
+# of those that know page tables, and with programs that run anywhere.
+nommu  := virt-nommu
+paged  := machine/pmp memory/table memory/sv39 memory/share memory/pager \
+          memory/fault memory/peek memory/room memory/remap
+system := $(if $(filter $(nommu),$(BOARD)),$(BUILD)/$(BOARD),$(ground))
+
 # Boards of 32 bits are built for themselves, up to floor 6; those that have
 # very little memory with smaller tables (src/small), and to run from flash,
 # of which tools/run loads the plain image.
@@ -59,6 +66,8 @@ units   := $(sort lib/ubsan $(filter-out machine/offsets monitor/monitor,$(shell
 objects := $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard $(units:%=src/%.c)))
 objects += $(BUILD)/obj/trap.S.o
 objects += $(patsubst src/%.S,$(BUILD)/obj/%.S.o,$(wildcard $(units:%=src/%.S)))
+walled  := $(filter-out $(paged:%=$(BUILD)/obj/%.o),$(objects))
+objects := $(filter-out $(BUILD)/obj/nommu/%,$(objects))
 
 # -fno-tree-loop-...: else gcc turns the loop in memset() into a call of it.
 abi    := $(if $(filter 32,$(width)),ilp32,lp64)
@@ -119,6 +128,8 @@ $(BUILD)/gen/offsets.inc: src/machine/offsets.c $(BUILD)/k.flags | ready
 	sed -n 's/^\s*->\(\w*\) \(-\?[0-9]*\).*/.equ \1, \2/p' $(@:.inc=.s) >$@
 
 $(BUILD)/libkernel.a: $(objects)
+$(BUILD)/nommu/libkernel.a: $(walled)
+$(BUILD)/libkernel.a $(BUILD)/nommu/libkernel.a:
 	$(call say,AR)
 	rm -f $@; $(CROSS)ar rcsPT $@ $^
 
@@ -146,30 +157,33 @@ $(kernels:%=$(BUILD)/%/main.o): $(BUILD)/%/main.o: $$(call source,$$*) \
 # Linked twice.  The table of symbols comes last in memory, so the addresses of
 # the first link, made with an empty table, are still those of the second;
 # cmp sees to it.  Boards differ in one object and the linker script.
-first  = $(BUILD)/%/main.o $(BUILD)/obj/boot.S.o $$$$(call initrd,$$$$*) \
-         $(BUILD)/libkernel.a
 link   = $(CC) $(klink) -o $@ $(filter %.o,$^) -Wl,--start-group \
          $(filter %.a,$^) -Wl,--end-group $(libgcc) -T $(filter-out \
          %/ram.ld %/flash.ld,$(filter %.ld,$^))
 
+# $1: where to; $2: the board's file; $3: the kernels; $4: their archives.
 define on-board
-$(kernels:%=$1/%/first.elf): $1/%/first.elf: $(first) \
-        $(BUILD)/gen/symbols.o $(BUILD)/obj/board/$(2:virt32=virt).o \
-        lds/$2.ld lds/ram.ld lds/flash.ld
+$(3:%=$1/%/first.elf): $1/%/first.elf: $(BUILD)/%/main.o \
+        $(BUILD)/obj/boot.S.o $4 $(BUILD)/gen/symbols.o \
+        $(BUILD)/obj/board/$2.o lds/$(or $5,$2).ld lds/ram.ld lds/flash.ld
 	mkdir -p $$(@D); $$(link)
-$(kernels:%=$1/%.elf): $1/%.elf: $(first) $1/%/symbols.o \
-        $(BUILD)/obj/board/$(2:virt32=virt).o lds/$2.ld lds/ram.ld lds/flash.ld
+$(3:%=$1/%.elf): $1/%.elf: $(BUILD)/%/main.o $(BUILD)/obj/boot.S.o $4 \
+        $1/%/symbols.o $(BUILD)/obj/board/$2.o \
+        lds/$(or $5,$2).ld lds/ram.ld lds/flash.ld
 	$$(call say,LD)
 	$$(link) -Wl,-Map=$1/$$*.map
 	$(CROSS)nm $$@ | tools/symbols | cmp - $1/$$*/symbols.S
 	$(if $(small),$(CROSS)objcopy -O binary $$@ $$(@:.elf=.bin)
 	$(if $(quiet),,$(CROSS)nm $$@ | sed -n 's/ A _memory_used//p' | \
 	    xargs -I@ printf '       memory: %d bytes\n' 0x@))
-$(kernels:%=$1/%/symbols.S): %/symbols.S: %/first.elf tools/symbols
+$(3:%=$1/%/symbols.S): %/symbols.S: %/first.elf tools/symbols
 	$(CROSS)nm $$< | tools/symbols >$$@
 endef
 $(foreach b,$(boards),$(eval $(call on-board,$(BUILD)$(addprefix /,\
-    $(filter-out virt $(narrow),$b)),$b)))
+    $(filter-out virt $(narrow),$b)),$(b:virt32=virt),$(kernels),\
+    $$$$(call initrd,$$$$*) $(BUILD)/libkernel.a,$b)))
+$(foreach b,$(nommu),$(eval $(call on-board,$(BUILD)/$b,$(b:virt-%=virt),kernel,\
+    $(BUILD)/$b/libinitrd.a $(BUILD)/nommu/libkernel.a)))
 $(BUILD)/gen/symbols.S: tools/symbols | ready
 	mkdir -p $(@D); tools/symbols </dev/null >$@
 %/symbols.o: %/symbols.S | ready
@@ -195,9 +209,11 @@ everything := $(kernels:%=$(BUILD)/%.elf) \
               $(if $(filter 64,$(width)),$(BUILD)/test.cpio) \
               $(foreach b,$(filter-out virt $(narrow),$(boards)),\
               $(BUILD)/$b/kernel.elf $(BUILD)/$b/monitor.elf \
-              $(BUILD)/$b/tests/fault.elf)
+              $(BUILD)/$b/tests/fault.elf) \
+              $(foreach b,$(if $(filter 64,$(width)),$(nommu)),\
+              $(BUILD)/$b/kernel.elf $(BUILD)/$b/test.cpio)
 chapters   := $(foreach n,$(numbers),ch$(n:0%=%))
-run = exec tools/run --board=$(BOARD) --initrd=$(BUILD)/initrd.cpio --files="$$FILES" \
+run = exec tools/run --board=$(BOARD) --initrd=$(if $(filter $(nommu),$(BOARD)),$(BUILD)/$(BOARD),$(BUILD))/initrd.cpio --files="$$FILES" \
       --mem="$$MEM" --harts="$$HARTS" --append="$$APPEND" --flags="$$QEMUFLAGS" \
       $(disks:%=--disk=%) \
       --timeout="$${TIMEOUT:-0}" --command="$$RAW"
@@ -209,19 +225,19 @@ many   = export HARTS=4; $(filter-out --junitxml=%,$(call pytest,$1))
 
 # The disks that `make run` boots with, the first of which has the root; with
 # none of them, as on boards that have none, the initial root is it.
-DISK  ?= $(if $(filter virt virt-epmp,$(BOARD)),$(image),none)
+DISK  ?= $(if $(filter virt virt-%,$(BOARD)),$(image),none)
 disk  := $(filter-out none,$(DISK))
 fresh  = $(if $(filter $(image),$(disk)),tools/disk refresh $(image) $(contents))
 # What `make debug` boots: the whole system, the highest floor of a narrow board,
 # or the kernel of chapter N.
 looked := $(or $(N:%=ch$(if $(word 2,$(subst -, ,$(wildcard \
           chapters/0$(N)-*))),0)%),$(if $(filter 32,$(width)),ch06,kernel))
-looked := $(ground)/$(looked).elf
+looked := $(if $(filter kernel,$(looked)),$(system),$(ground))/$(looked).elf
 run debug: private disks = $(disk)
 
 setup: ## install what is needed (apt), and build newlib once
 	tools/setup
-run: $(ground)/kernel.elf $(disk) ## boot to a shell [BOARD= CMD= FILES= MEM= HARTS= DISK= QEMUFLAGS= TIMEOUT=]
+run: $(system)/kernel.elf $(disk) ## boot to a shell [BOARD= CMD= FILES= MEM= HARTS= DISK= QEMUFLAGS= TIMEOUT=]
 	$(fresh)
 	$(run) $<
 disk: $(bins:%=$(user)/%) ## make the disk image anew [DISKSIZE= in MiB]

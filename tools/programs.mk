@@ -7,7 +7,7 @@ uarch  := $(arch)
 endif
 uflags := $(uarch) -Os $(common) -Iuserprog/lib -isystem userprog/lib/include \
           -isystem $(newlib)/include
-ulink  := $(uarch) -static -nostdlib -L$(newlib)/lib -Wl,--gc-sections \
+ulink  := $(uarch) -static -nostdlib -Llds -L$(newlib)/lib -Wl,--gc-sections \
           -Wl,--build-id=none -Wl,--no-warn-rwx-segments
 user   := $(BUILD)/user
 crt0   := $(user)/obj/lib/crt0.o
@@ -21,7 +21,7 @@ sources  = $(wildcard $(1:bin/%=userprog/%).c \
            $(1:test/%=userprog/test/%).c)
 object   = $(patsubst userprog/%,$(user)/obj/%.o,$(basename $1))
 library := $(filter-out userprog/lib/crt0.S,$(wildcard userprog/lib/*.[cS]))
-folders := $(filter-out lib test rootfs,$(patsubst userprog/%/,%,$(sort $(dir \
+folders := $(filter-out lib test rootfs pie,$(patsubst userprog/%/,%,$(sort $(dir \
            $(wildcard userprog/*/*.c)))))
 bins    := $(sort $(patsubst userprog/%.c,bin/%,$(wildcard userprog/*.c)) \
            $(folders:%=bin/%))
@@ -31,47 +31,76 @@ tests   := $(patsubst userprog/%.c,%,$(wildcard userprog/test/*.c))
 build/newlib/stamp: tools/newlib | ready
 	tools/newlib && touch $@
 
-$(user)/obj/%.o: userprog/%.c $(BUILD)/u.flags | ready build/newlib/stamp
-	$(call say,UCC)
-	$(CC) $(uflags) -MMD -MP -c $< -o $@
+# Compiled and linked twice: at 17 MiB, and to run anywhere, for harts without
+# an MMU.  gcc's driver knows no static PIE, and its linker none at all.
+pie  := $(BUILD)/pie
+pld  := riscv64-linux-gnu-ld
+plink = $(pld) -pie --no-dynamic-linker -z text -z norelro -Llds \
+        -L$(newlib)/lib --gc-sections --build-id=none --no-warn-rwx-segments \
+        -u __call_exitprocs -u __register_exitproc -T lds/pie.ld -o $@ \
+        $(filter %.o,$^) --start-group $(pie)/libuser.a -lm -lc \
+        $(shell $(CC) $(uarch) -print-libgcc-file-name) --end-group
 
-$(user)/obj/%.o: userprog/%.S $(BUILD)/u.flags | ready build/newlib/stamp
-	$(call say,UAS)
-	$(CC) $(uflags) -MMD -MP -c $< -o $@
+# $1: the folder; $2: more flags for the compiler.
+define compile
+$1/obj/%.o: userprog/%.c $(BUILD)/u.flags | ready build/newlib/stamp
+	$$(call say,UCC)
+	$(CC) $(uflags) $2 -MMD -MP -c $$< -o $$@
 
-$(user)/libuser.a: $(call object,$(library))
-	$(call say,AR)
-	rm -f $@; $(CROSS)ar rcs $@ $^
+$1/obj/%.o: userprog/%.S $(BUILD)/u.flags | ready build/newlib/stamp
+	$$(call say,UAS)
+	$(CC) $(uflags) $2 -MMD -MP -c $$< -o $$@
 
-# gdb reads user/debug/; what goes into the initial root is stripped.
+$1/libuser.a: $(patsubst $(user)/%,$1/%,$(call object,$(library)))
+	$$(call say,AR)
+	rm -f $$@; $(CROSS)ar rcs $$@ $$^
+
+# What goes into a root is stripped.
+$(patsubst %,$1/%,$(bins) $(tests)): $1/%: $1/debug/%
+	mkdir -p $$(@D); $(CROSS)strip -o $$@ $$<
+endef
+$(eval $(call compile,$(user)))
+$(eval $(call compile,$(pie),-fPIE))
+
+# gdb reads user/debug/.
 $(patsubst %,$(user)/debug/%,$(bins) $(tests)): $(user)/debug/%: \
         $$(call object,$$(call sources,$$*)) $(crt0) $(user)/libuser.a \
-        lds/user.ld
+        lds/user.ld lds/debug.ld
 	$(call say,ULD)
 	$(CC) $(ulink) -T lds/user.ld -o $@ $(filter %.o,$^) $(libs)
-$(patsubst %,$(user)/%,$(bins) $(tests)): $(user)/%: $(user)/debug/%
-	mkdir -p $(@D); $(CROSS)strip -o $@ $<
+$(patsubst %,$(pie)/debug/%,$(bins) $(tests)): $(pie)/debug/%: \
+        $$(patsubst $(user)/$$(percent),$(pie)/$$(percent),$$(call object,$$(call \
+        sources,$$*)) $(crt0)) $(pie)/obj/pie/start.o $(pie)/libuser.a \
+        lds/pie.ld lds/debug.ld
+	$(call say,PLD)
+	mkdir -p $(@D); $(plink)
+percent := %
 
 # ---- the initial root, and the same with the test programs in /test --------
 
 rootfs := $(shell find userprog/rootfs 2>/dev/null)
-entries = $(foreach p,$1,$p=$(user)/$p)
+entries = $(foreach p,$1,$p=$(or $2,$(user))/$p)
 rflags := $(bins) $(rootfs)
 
-$(BUILD)/initrd.cpio: $(bins:%=$(user)/%) $(rootfs) tools/mkinitrd \
-        $(BUILD)/r.flags
-	$(call say,CPIO)
-	tools/mkinitrd $@ $(wildcard userprog/rootfs) $(call entries,$(bins))
-$(BUILD)/test.cpio: $(BUILD)/initrd.cpio $(tests:%=$(user)/%)
-	$(call say,CPIO)
-	tools/mkinitrd $@ $< $(call entries,$(tests))
+# $1: where they go; $2: the folder of the programs.
+define root
+$1/initrd.cpio: $(bins:%=$2/%) $(rootfs) tools/mkinitrd $(BUILD)/r.flags
+	$$(call say,CPIO)
+	tools/mkinitrd $$@ $(wildcard userprog/rootfs) $(call entries,$(bins),$2)
+$1/test.cpio: $1/initrd.cpio $(tests:%=$2/%)
+	$$(call say,CPIO)
+	tools/mkinitrd $$@ $$< $(call entries,$(tests),$2)
+endef
+$(eval $(call root,$(BUILD),$(user)))
+$(foreach b,$(nommu),$(eval $(call root,$(BUILD)/$b,$(pie))))
 
 # ---- the disk: kept between runs, so it is made only where there is none ----
 
 DISKSIZE ?= 256
-image    := $(BUILD)/disk.img
-contents  = $(wildcard userprog/rootfs) $(call entries,$(bins))
-$(image): | $(bins:%=$(user)/%) $(rootfs) tools/disk
+image    := $(BUILD)$(if $(filter $(nommu),$(BOARD)),/$(BOARD))/disk.img
+suit     := $(if $(filter $(nommu),$(BOARD)),$(pie),$(user))
+contents  = $(wildcard userprog/rootfs) $(call entries,$(bins),$(suit))
+$(image): | $(bins:%=$(suit)/%) $(rootfs) tools/disk
 	$(call say,DISK)
 	tools/disk make $@ $(DISKSIZE) $(contents)
 

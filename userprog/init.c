@@ -76,11 +76,11 @@ int main(int argc, char **argv)
 		message("Barefoot is up. The commands are in /bin; "
 		        "^D or poweroff ends.\n");
 
-	pid_t child = fork();
+	pid_t child = vfork();
 	if (child == 0)
 		run(shell);
 	if (child < 0)
-		return complain("fork");
+		return complain("vfork");
 	setpgid(child, child); // whichever of the two comes first
 	tcsetpgrp(0, child);
 	int status = await(child);

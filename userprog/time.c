@@ -22,7 +22,7 @@ int main(int argc, char **argv)
 	if (argc < 2)
 		misuse();
 	clock_gettime(CLOCK_MONOTONIC, &before);
-	pid_t pid = fork();
+	pid_t pid = vfork();
 	if (pid == 0) {
 		execvp(argv[1], argv + 1);
 		int result = errno == ENOENT ? 127 : 126;
@@ -30,7 +30,7 @@ int main(int argc, char **argv)
 		_exit(result);
 	}
 	if (pid < 0)
-		return complain("fork");
+		return complain("vfork");
 	while (wait4(pid, &status, 0, &used) < 0 && errno == EINTR)
 		;
 	clock_gettime(CLOCK_MONOTONIC, &after);

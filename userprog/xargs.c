@@ -30,7 +30,7 @@ static void run(void)
 			message(i ? " %s" : "%s", args[i]);
 		message("\n");
 	}
-	pid_t pid = fork();
+	pid_t pid = vfork();
 	if (pid == 0) {
 		int null = open("/dev/null", O_RDONLY);
 
@@ -41,7 +41,7 @@ static void run(void)
 		_exit(result);
 	}
 	if (pid < 0)
-		die(1, "cannot fork");
+		die(1, "cannot vfork");
 	waitpid(pid, &ended, 0);
 	if (!WIFEXITED(ended) || WEXITSTATUS(ended) >= 126)
 		exit(WIFEXITED(ended) ? WEXITSTATUS(ended) : 125);

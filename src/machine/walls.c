@@ -17,14 +17,13 @@ static bool walls_natural(uintptr_t start, uintptr_t size)
 	return (size & (size - 1)) == 0 && (start & (size - 1)) == 0;
 }
 
-// Whether the entry before, or memory's beginning, is where this one starts.
+// Whether the entry before ends where this region starts.  Of the first one
+// nobody knows what is before it in the hart.
 static bool walls_follow(const struct walls *walls, uintptr_t start)
 {
 	unsigned n = walls->count;
 
-	if (n == 0)
-		return start == 0;
-	return walls->config[n - 1] <= (TOR | 7) &&
+	return n && walls->config[n - 1] <= (TOR | 7) &&
 	       walls->address[n - 1] == start >> 2;
 }
 
@@ -32,7 +31,7 @@ int walls_add(struct walls *walls, uintptr_t start, uintptr_t end, unsigned righ
 {
 	uintptr_t size = end - start;
 	bool natural = size && walls_natural(start, size);
-	bool follow = walls_follow(walls, start);
+	bool follow = end && walls_follow(walls, start);
 	unsigned need = natural || follow ? 1 : 2;
 
 	if (size == 0 || (end && end < start) ||
@@ -43,7 +42,7 @@ int walls_add(struct walls *walls, uintptr_t start, uintptr_t end, unsigned righ
 	if (walls->count + need > walls->most ||
 	    walls->count + need > WALLS_MOST)
 		return -ENOSPC;
-	if (natural) {
+	if (natural && !follow) {
 		walls_put(walls, start >> 2 | (size / 8 - (size > 4)),
 		          (size > 4 ? NAPOT : NA4) | rights);
 		return 0;
@@ -52,4 +51,27 @@ int walls_add(struct walls *walls, uintptr_t start, uintptr_t end, unsigned righ
 		walls_put(walls, start >> 2, 0);
 	walls_put(walls, end >> 2, TOR | rights);
 	return 0;
+}
+
+int walls_finish(struct walls *walls)
+{
+	int err = 0;
+
+	if (walls->rights)
+		err = walls_add(walls, walls->start, walls->end, walls->rights);
+	walls->rights = 0;
+	return err;
+}
+
+int walls_span(struct walls *walls, uintptr_t start, uintptr_t end, unsigned rights)
+{
+	int err = 0;
+
+	if (rights != walls->rights || start != walls->end) {
+		err = walls_finish(walls);
+		walls->start = start;
+	}
+	walls->rights = rights;
+	walls->end = end;
+	return err;
 }

@@ -98,7 +98,7 @@ void area_unlink(struct space *space, struct area *area)
 	kfree(area);
 }
 
-int space_add(struct space *space, const struct area *wanted)
+int area_add(struct space *space, const struct area *wanted)
 {
 	struct area *area;
 

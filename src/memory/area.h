@@ -64,8 +64,11 @@ struct area {
 };
 
 // Adds an area, which overlaps no other; takes a reference of the pager.
-// 0, -ENOMEM.
-int space_add(struct space *space, const struct area *area);
+// 0, -ENOMEM; without an MMU the contents come now: -EIO or PENDING, too.
+int64_t space_add(struct space *space, const struct area *area);
+
+// The same for the list alone.  0, -ENOMEM.
+int area_add(struct space *space, const struct area *area);
 
 // The area with the address; NULL: none.
 struct area *space_area(struct space *space, uint64_t address);

@@ -1,10 +1,9 @@
 #include "memory/map.h"
 #include "lib/errno.h"
 #include "memory/advise.h"
-#include "memory/fault.h"
-#include "memory/heap.h"
 #include "memory/range.h"
 #include "memory/remap.h"
+#include "memory/room.h"
 #include "memory/space.h"
 #include "memory/table.h"
 #include "process/wait.h"
@@ -13,13 +12,6 @@
 #define PROT_READ            1
 #define PROT_WRITE           2
 #define PROT_EXEC            4
-#define MAP_SHARED           0x01
-#define MAP_PRIVATE          0x02
-#define MAP_TYPE             0x0f
-#define MAP_FIXED            0x10
-#define MAP_ANONYMOUS        0x20
-#define MAP_NORESERVE        0x4000
-#define MAP_FIXED_NOREPLACE  0x100000
 
 static int64_t map_no_file(struct call *call, uint64_t fd, struct area *area)
 {
@@ -31,15 +23,14 @@ int64_t (*map_file)(struct call *, uint64_t, struct area *) = map_no_file;
 
 // ---- brk -------------------------------------------------------------------
 
-static int brk_grow(struct space *space, uint64_t from, uint64_t to)
+static int64_t brk_grow(struct space *space, uint64_t from, uint64_t to)
 {
 	struct area heap = {
 		.start = from, .end = to,
 		.access = USER_READ | USER_WRITE,
 	};
 
-	if (to > TABLE_END || !memory_could_hold(space, to - from) ||
-	    !range_free(space, from, to))
+	if (!room_brk(space, from, to))
 		return -ENOMEM;
 	return space_add(space, &heap);
 }
@@ -51,7 +42,7 @@ static int64_t sys_brk(struct call *call)
 {
 	struct space *space = space_of(call->process);
 	uint64_t wanted = call->arg[0], old, new;
-	int err = 0;
+	int64_t err = 0;
 
 	if (wanted < space->brk_start || wanted > TABLE_END)
 		return space->brk;
@@ -68,81 +59,6 @@ static int64_t sys_brk(struct call *call)
 	return space->brk;
 }
 
-// ---- shared memory of a family: pages that live as long as somebody maps
-// ---- them, found by a page table of their own -------------------------------
-
-struct shared {
-	struct pager pager;
-	uint32_t refs;
-	uint64_t *root;          // addresses in it are offsets
-};
-
-// The first to touch the page makes it; all others find it here, whatever their
-// own tables say.  The frame has one reference from here and one from each.
-static int64_t shared_page(struct pager *pager, uint64_t index, void **frame)
-{
-	struct shared *shared = container_of(pager, struct shared, pager);
-	uint64_t *entry = table_make(shared->root, index * PAGE_SIZE);
-
-	if (entry == NULL)
-		return -ENOMEM;
-	if (!(*entry & PTE_V)) {
-		void *fresh = page_alloc_zeroed();
-
-		if (fresh == NULL)
-			return -ENOMEM;
-		*entry = pte_make(fresh, PTE_V | PTE_R);
-		pager->held++;
-	}
-	*frame = pte_frame(*entry);
-	frame_get(*frame);
-	return 0;
-}
-
-static void shared_get(struct pager *pager)
-{
-	container_of(pager, struct shared, pager)->refs++;
-}
-
-// Nobody maps it any more, so its frames have the reference from here only.
-static void shared_put(struct pager *pager)
-{
-	struct shared *shared = container_of(pager, struct shared, pager);
-	uint64_t at = 0, *entry;
-
-	if (--shared->refs)
-		return;
-	for (; (entry = table_next(shared->root, &at, TABLE_END));
-	     at += PAGE_SIZE) {
-		frame_put(pte_frame(*entry));
-		*entry = 0;
-	}
-	table_free(shared->root);
-	kfree(shared);
-}
-
-static const struct pager_ops shared_ops = {
-	.page = shared_page,
-	.get = shared_get,
-	.put = shared_put,
-};
-
-// No reference yet: the area that is added takes the first.
-static struct pager *shared_new(void)
-{
-	struct shared *shared = kzalloc(sizeof *shared);
-
-	if (shared == NULL)
-		return NULL;
-	shared->root = table_new();
-	if (shared->root == NULL) {
-		kfree(shared);
-		return NULL;
-	}
-	shared->pager.ops = &shared_ops;
-	return &shared->pager;
-}
-
 // ---- mmap ------------------------------------------------------------------
 
 static unsigned access_of(uint64_t protection)
@@ -150,29 +66,6 @@ static unsigned access_of(uint64_t protection)
 	return (protection & PROT_READ ? USER_READ : 0) |
 	       (protection & PROT_WRITE ? USER_WRITE : 0) |
 	       (protection & PROT_EXEC ? USER_EXECUTE : 0);
-}
-
-// Where the mapping goes: 0 in area->start if nowhere.
-// Where the hint is taken nobody is refused: without MAP_FIXED it is a wish.
-static int map_place(struct space *space, struct area *area, uint64_t hint, uint64_t size, uint64_t flags)
-{
-	uint64_t end = hint + size;
-
-	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
-		if (!range_valid(hint, size) || hint < PAGE_SIZE)
-			return hint % PAGE_SIZE ? -EINVAL : -ENOMEM;
-		if ((flags & MAP_FIXED_NOREPLACE) &&
-		    !range_free(space, hint, end))
-			return -EEXIST;
-		area->start = hint;
-	} else if (hint >= PAGE_SIZE && range_valid(hint, size) &&
-	           range_free(space, hint, end)) {
-		area->start = hint;
-	} else {
-		area->start = space_hole(space, size);
-	}
-	area->end = area->start + size;
-	return area->start ? 0 : -ENOMEM;
 }
 
 // Whether the file would refuse the mapping if it were to be written.
@@ -195,15 +88,14 @@ static int64_t map_source(struct call *call, struct area *area)
 	area->offset = 0;
 	if (!area->shared)
 		return 0;
-	area->pager = shared_new();
 	area->valid = area->end - area->start;
-	return area->pager ? 0 : -ENOMEM;
+	return room_shared(&area->pager);
 }
 
 // What was there goes even if the new area cannot be had then, as on Linux.
 static int64_t map_add(struct space *space, struct area *area, uint64_t flags)
 {
-	int err = 0;
+	int64_t err = 0;
 
 	if (flags & MAP_FIXED)
 		err = space_remove(space, area->start, area->end);
@@ -230,7 +122,7 @@ static int64_t sys_mmap(struct call *call)
 	if ((flags & MAP_ANONYMOUS) && !(flags & MAP_NORESERVE) &&
 	    area.access && !memory_could_hold(space, size))
 		return -ENOMEM;
-	result = map_place(space, &area, call->arg[0], size, flags);
+	result = room_map(space, &area, call->arg[0], size, flags);
 	if (!result)
 		result = map_source(call, &area);
 	if (result)

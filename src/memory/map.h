@@ -3,6 +3,15 @@
 #pragma once
 #include <stdint.h>
 
+// Flags of mmap(), as Linux's <asm-generic/mman.h> has them.
+#define MAP_SHARED           0x01
+#define MAP_PRIVATE          0x02
+#define MAP_TYPE             0x0f
+#define MAP_FIXED            0x10
+#define MAP_ANONYMOUS        0x20
+#define MAP_NORESERVE        0x4000
+#define MAP_FIXED_NOREPLACE  0x100000
+
 struct area;
 struct call;
 

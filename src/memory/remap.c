@@ -68,9 +68,9 @@ static int remap_tables(const struct remap *r)
 }
 
 // After this the old place is an area of its own, and the new one is there.
-static int remap_begin(const struct remap *r)
+static int64_t remap_begin(const struct remap *r)
 {
-	int err = space_cut(r->space, r->from);
+	int64_t err = space_cut(r->space, r->from);
 	struct area area;
 
 	if (!err)

@@ -19,12 +19,12 @@ static int space_copy_areas(struct space *to, struct space *from)
 	return 0;
 }
 
-struct space *space_like(struct space *from)
+int space_like(struct space *from, struct space **like)
 {
 	struct space *to = space_new();
 
 	if (to == NULL)
-		return NULL;
+		return -ENOMEM;
 	to->brk_start = from->brk_start;
 	to->brk = from->brk;
 	to->stack_top = from->stack_top;
@@ -34,9 +34,10 @@ struct space *space_like(struct space *from)
 	to->env_end = from->env_end;
 	if (space_copy_areas(to, from)) {
 		space_put(to);
-		return NULL;
+		return -ENOMEM;
 	}
-	return to;
+	*like = to;
+	return 0;
 }
 
 // What one pass of sharing knows.

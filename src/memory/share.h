@@ -8,8 +8,9 @@
 
 struct space;
 
-// A space with the same areas, and no pages yet; NULL when out of memory.
-struct space *space_like(struct space *from);
+// A space with the same areas, and no pages yet.  0, -ENOMEM; -ENOSYS: memory
+// cannot be in two places, for there is no MMU.
+int space_like(struct space *from, struct space **like);
 
 // Shares the parent's pages with the child, as many as one pass through the
 // kernel may take.  0 when all are shared, -ENOMEM, or PENDING: go on later.

@@ -45,6 +45,10 @@ struct space *space_new(void);
 void space_get(struct space *space);
 void space_put(struct space *space);
 
+// The hart gets this one now; no hart has it any more.
+void space_load(struct space *space);
+void space_unload(struct space *space);
+
 // Of one without references: all of it, in this pass.
 void space_free(struct space *space);
 

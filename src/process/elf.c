@@ -10,7 +10,7 @@
 
 enum { ELFCLASS64 = 2, ELFDATA2LSB = 1, EV_CURRENT = 1 };
 enum { ET_EXEC = 2, ET_DYN = 3 };
-enum { PT_LOAD = 1, PT_INTERP = 3 };
+enum { PT_LOAD = 1, PT_INTERP = 3, PT_GNU_STACK = 0x6474e551 };
 
 struct header {
 	uint8_t magic[4], class, data, ident_version, padding[9];
@@ -142,6 +142,8 @@ int elf_check_segments(const void *phdrs, struct elf_info *info,
 		memcpy(&p, (const char *)phdrs + i * sizeof(p), sizeof(p));
 		if (p.type == PT_INTERP)
 			return -ENOEXEC; // wants a dynamic linker
+		if (p.type == PT_GNU_STACK && p.memsz <= ELF_MAX_MEMORY)
+			info->stack = p.memsz;
 		// Notes, TLS and the like lie in the segments that are loaded.
 		if (p.type != PT_LOAD || (p.memsz == 0 && p.filesz == 0))
 			continue;

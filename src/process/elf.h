@@ -28,6 +28,7 @@ struct elf_info {
 	bool pie;            // ET_DYN: may be loaded anywhere
 	uint64_t phdr;       // their address in memory; 0: not mapped
 	uint64_t start, end; // lowest and highest address of the segments
+	uint64_t stack;      // bytes that it wants for that; 0: as usual
 };
 
 struct elf_segment {

@@ -4,7 +4,7 @@
 #include "files/path.h"
 #include "lib/errno.h"
 #include "lib/string.h"
-#include "memory/heap.h"
+#include "memory/room.h"
 #include "memory/space.h"
 #include "process/elf.h"
 #include "process/stack.h"
@@ -13,15 +13,14 @@
 
 #define SEGMENTS 16
 #define PATH_SIZE 4096
-#define STACK_SIZE (8ul << 20)
-#define IMAGE_OURS 0x1100000ul   // 17 MiB: from here on the stack lies below
-#define STACK_LOW_IMAGE 0x40000000ul // 1 GiB: else here
+#define STACK_USUAL (128ul << 10)
 
 // What a call needs until it is done; all of it is let go when it waits, and
 // found again when it is polled the next time.
 struct exec {
 	struct inode *inode;
 	struct space *space;     // the new one
+	struct home home;        // where the program lies in it
 	struct elf_info info;
 	struct elf_segment segment[SEGMENTS];
 	int segments;
@@ -57,7 +56,7 @@ static int64_t exec_read(struct exec *exec, uint64_t offset, void *to, size_t si
 }
 
 // Position-independent programs would need relocations that only a dynamic
-// linker, or they themselves, can do.
+// linker, or they themselves, can do.  Without an MMU ours do.
 static int64_t exec_check(struct exec *exec)
 {
 	struct elf_info *info = &exec->info;
@@ -65,7 +64,7 @@ static int64_t exec_check(struct exec *exec)
 
 	if (!err)
 		err = elf_check_header(exec->header, ELF_HEADER_SIZE, info);
-	if (!err && info->pie)
+	if (!err && info->pie != room_moves)
 		err = -ENOEXEC;
 	if (!err)
 		err = exec_read(exec, info->phoff, exec->phdrs,
@@ -86,12 +85,13 @@ static uint64_t page_up(uint64_t address)
 }
 
 // The bytes of the file, then zeroes.
-static int exec_map(struct exec *exec, const struct elf_segment *s)
+static int64_t exec_map(struct exec *exec, const struct elf_segment *s)
 {
 	uint64_t inside = s->vaddr & PAGE_MASK;
+	uint64_t start = s->vaddr + exec->home.distance;
 	struct area area = {
-		.start = s->vaddr - inside,
-		.end = page_up(s->vaddr + s->filesz),
+		.start = start - inside,
+		.end = page_up(start + s->filesz),
 		.access = (s->flags & ELF_R ? USER_READ : 0) |
 		          (s->flags & ELF_W ? USER_WRITE : 0) |
 		          (s->flags & ELF_X ? USER_EXECUTE : 0),
@@ -99,8 +99,8 @@ static int exec_map(struct exec *exec, const struct elf_segment *s)
 		.offset = s->offset - inside,
 		.valid = inside + s->filesz,
 	};
-	uint64_t end = page_up(s->vaddr + s->memsz);
-	int err = 0;
+	uint64_t end = page_up(start + s->memsz);
+	int64_t err = 0;
 
 	if (s->filesz)
 		err = space_add(exec->space, &area);
@@ -126,41 +126,46 @@ static bool exec_overlaps(struct exec *exec)
 	return false;
 }
 
-// Our programs are linked so high that the stack fits below: so image, heap and
-// stack need three tables, and no fourth.
-static int exec_add_stack(struct exec *exec)
+static int64_t exec_add_stack(struct exec *exec)
 {
-	uint64_t top = STACK_LOW_IMAGE;
-	struct area area = { .access = USER_READ | USER_WRITE };
-	int err;
+	struct area area = { .start = exec->home.stack,
+		             .end = exec->home.stack_top,
+		             .access = USER_READ | USER_WRITE };
+	int64_t err = space_add(exec->space, &area);
 
-	if (exec->info.start >= IMAGE_OURS)
-		top = exec->info.start & ~PAGE_MASK;
-	else if (exec->info.end > top - 2 * STACK_SIZE)
-		top = SPACE_MAP_TOP - PAGE_SIZE;
-	top -= PAGE_SIZE;                // for the vdso
-	area.start = top - STACK_SIZE;
-	area.end = top;
-	exec->space->stack_top = top;
-	err = space_add(exec->space, &area);
+	exec->space->stack_top = exec->home.stack_top;
 	return err ? err : vdso_map(exec->space);
+}
+
+// What the file says of addresses, where the program lies.
+static void exec_shift(struct elf_info *info, uint64_t distance)
+{
+	info->entry += distance;
+	info->end += distance;
+	if (info->phdr)
+		info->phdr += distance;
 }
 
 // From the first area on the space may be let go of with space_put(), whatever
 // has been made of it.
-static int exec_build(struct exec *exec)
+static int64_t exec_build(struct exec *exec)
 {
+	struct elf_info *info = &exec->info;
 	struct space *space = space_new();
-	int err = 0;
+	int64_t err;
 
 	exec->space = space;
 	if (space == NULL)
 		return -ENOMEM;
 	if (exec_overlaps(exec))
 		return -ENOEXEC;
+	exec->home.stack_size = stack_need(&exec->stack) +
+	                        (info->stack ? info->stack : STACK_USUAL);
+	err = room_home(space, info->start, info->end, &exec->home);
 	for (int i = 0; i < exec->segments && !err; i++)
 		err = exec_map(exec, &exec->segment[i]);
-	space->brk_start = space->brk = page_up(exec->info.end);
+	exec_shift(info, exec->home.distance);
+	space->brk_start = space->brk = page_up(info->end);
 	return err ? err : exec_add_stack(exec);
 }
 

@@ -188,13 +188,23 @@ static void words_add_auxiliary(struct words *words, const struct elf_info *info
 	words_add_pair(words, AT_NULL, 0);
 }
 
+static size_t stack_words(const struct stack *stack)
+{
+	return 1 + stack->arguments + 1 + stack->variables + 1 + 2 * AUXILIARY;
+}
+
+size_t stack_need(const struct stack *stack)
+{
+	return 8 + stack->used + 8 + RANDOM_SIZE +
+	       stack_words(stack) * sizeof(uint64_t) + 16;
+}
+
 // From the top: 8 bytes of zero, the strings, 16 random bytes, the words.
 int64_t stack_build(struct stack *stack, struct space *space, const struct elf_info *info)
 {
 	uint64_t strings = (space->stack_top - 8 - stack->used) & ~7ul;
 	uint64_t random = strings - RANDOM_SIZE;
-	uint64_t count = 1 + stack->arguments + 1 + stack->variables + 1 +
-	                 2 * AUXILIARY;
+	uint64_t count = stack_words(stack);
 	struct words words = { .space = space };
 	uint64_t bytes[RANDOM_SIZE / 8];
 	int64_t err = space_write(space, strings, stack->block, stack->used);

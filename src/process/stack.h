@@ -24,6 +24,9 @@ struct stack {
 // -ENOMEM or PENDING; stack_release() is needed in any case.
 int64_t stack_gather(struct stack *stack, struct process *process, const char *path, uint64_t argv, uint64_t envp);
 
+// Bytes that stack_build() will take.
+size_t stack_need(const struct stack *stack);
+
 // Lays it all out at the top of the new space's stack.  0 or -ENOMEM.
 int64_t stack_build(struct stack *stack, struct space *space, const struct elf_info *info);
 

@@ -2,9 +2,9 @@
 #include "lib/string.h"
 #include "machine/panic.h"
 #include "memory/heap.h"
+#include "memory/room.h"
 #include "memory/space.h"
 
-#define START 0x1100000ul // as our programs are linked
 #define SYS_EXECVE 221
 
 // Two system calls: execve(path, argv, envp); exit(what it answered).
@@ -41,14 +41,14 @@ static char *start_add(char *to, const char *string)
 	return to + size;
 }
 
-static void start_fill(struct start_page *page, const char *path,
+static void start_fill(struct start_page *page, uint64_t at, const char *path,
                        const char *const arguments[], int count)
 {
 	char *end = start_add(page->strings, path);
 
 	memcpy(page->code, start_code, sizeof start_code);
 	for (int i = 0; i < count; i++) {
-		page->argv[i] = START + (end - (char *)page);
+		page->argv[i] = at + (end - (char *)page);
 		end = start_add(end, arguments[i]);
 	}
 }
@@ -57,27 +57,27 @@ struct process *start_program(const char *path, const char *const arguments[],
                               int count)
 {
 	size_t size = start_size(path, arguments, count);
-	struct area area = { .start = START,
-		             .end = START + ((size + PAGE_MASK) & ~PAGE_MASK),
-		             .access = USER_READ | USER_WRITE };
 	struct start_page *page = kzalloc(size);
-	uint64_t at = START;
 	struct space *space = space_new();
-	struct process *process = process_new("start", START, START);
+	uint64_t start = space ? room_first(space, size) : 0, at = start;
+	struct process *process = process_new("start", start, start);
+	struct area area = { .start = start,
+		             .end = start + ((size + PAGE_MASK) & ~PAGE_MASK),
+		             .access = USER_READ | USER_WRITE };
 
 	if (count > ARGUMENTS)
 		panic("too many arguments for the first process");
-	if (!page || !space || !process || space_add(space, &area))
+	if (!page || !start || !process || space_add(space, &area))
 		panic("no memory for the first process");
-	start_fill(page, path, arguments, count);
-	if (space_write(space, START, page, size))
+	start_fill(page, start, path, arguments, count);
+	if (space_write(space, start, page, size))
 		panic("no memory for the page of the first process");
 	kfree(page);
-	space_protect(space, START, area.end, USER_READ | USER_EXECUTE);
+	space_protect(space, start, area.end, USER_READ | USER_EXECUTE);
 	space_restrict(space, &at, area.end); // one page
 	space_enter(process, space);
-	process->frame.regs[A0] = START + offsetof(struct start_page, strings);
-	process->frame.regs[A1] = START + offsetof(struct start_page, argv);
+	process->frame.regs[A0] = start + offsetof(struct start_page, strings);
+	process->frame.regs[A1] = start + offsetof(struct start_page, argv);
 	process->frame.regs[A7] = SYS_EXECVE;
 	return process;
 }

@@ -28,7 +28,7 @@ static const struct pager_ops ops = {
 };
 static struct pager pager = { .ops = &ops };
 
-int vdso_map(struct space *space)
+int64_t vdso_map(struct space *space)
 {
 	struct area area = {
 		.start = space->stack_top,

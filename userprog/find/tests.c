@@ -214,14 +214,14 @@ static bool run(char **command)
 	int ended = 1;
 
 	flush();
-	pid_t pid = fork();
+	pid_t pid = vfork();
 	if (pid == 0) {
 		execvp(command[0], command);
 		complain(command[0]);
 		_exit(127);
 	}
 	if (pid < 0)
-		return status = complain("fork"), false;
+		return status = complain("vfork"), false;
 	waitpid(pid, &ended, 0);
 	return ended == 0;
 }

@@ -22,11 +22,11 @@ _start:
 	# Storing environ costs a page of private data, so only programs that
 	# link getenv() and its kin pay for it: a weak symbol is 0 elsewhere.
 	.weak	environ
-	lla	t0, environ
+	la	t0, environ
 	beqz	t0, 1f
 	sd	s2, 0(t0)
 1:	.weak	start_environ		# getauxval() looks behind this one
-	lla	t0, start_environ
+	la	t0, start_environ
 	beqz	t0, construct
 	sd	s2, 0(t0)
 

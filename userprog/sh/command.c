@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <tool.h>
 #include <unistd.h>
+#include "again.h"
 #include "builtin.h"
 #include "exec.h"
 #include "job.h"
@@ -46,6 +47,16 @@ struct node *function_find(const char *name)
 		if (strcmp(f->name, name) == 0)
 			return f->body;
 	return NULL;
+}
+
+void functions_write(struct text *out)
+{
+	for (struct function *f = functions; f; f = f->next) {
+		text_put(out, f->name, strlen(f->name));
+		text_put(out, "() ", 3);
+		tree_write(out, f->body);
+		text_add(out, '\n');
+	}
 }
 
 // A stack holds about this many calls; a runaway recursion should end with a
@@ -111,6 +122,19 @@ static bool is_text(const char *path)
 	return n >= 0 && !memchr(head, 0, n);
 }
 
+// Not here, for this memory is our parent's.
+static void run_script_anew(const char *path, char **argv, int count)
+{
+	char **args = arena_alloc((count + 2) * sizeof *args);
+
+	args[0] = "sh";
+	args[1] = (char *)path;
+	memcpy(args + 2, argv + 1, count * sizeof *args);
+	execve("/bin/sh", args, var_environment());
+	message("sh: %s: %s\n", path, strerror(errno));
+	_exit(126);
+}
+
 // The kernel knows no such program.  A text is a script: for us, since we are
 // here already.
 static void run_script(const char *path, char **argv)
@@ -123,6 +147,8 @@ static void run_script(const char *path, char **argv)
 	}
 	while (argv[count])
 		count++;
+	if (sh.lent)
+		run_script_anew(path, argv, count);
 	sh.name = argv[0];
 	sh.args = argv + 1;
 	sh.arg_count = count - 1;
@@ -204,13 +230,15 @@ static int run_inside(struct node *n, struct fields *words)
 	return sh.unwind == UNWIND_ABORT ? sh.status : status;
 }
 
-static void become(struct node *n, struct fields *words)
+static void become(struct start *start)
 {
+	struct node *n = start->node;
+
 	if (!redirect(n->redirects, NULL))
 		_exit(1);
 	if (!assign_exported(n->assignments))
 		_exit(1);
-	exec_program(words->at);
+	exec_program(start->words->at);
 }
 
 static bool is_program(struct fields *words)
@@ -237,10 +265,8 @@ int command_run(struct node *n)
 			text_add(&text, ' ');
 	}
 	struct job *job = job_new(text_string(&text));
-	pid_t pid = job_fork(job, true);
-	if (pid == 0)
-		become(n, &words);
-	if (pid < 0) {
+	struct start start = { become, n, &words, -1, -1 };
+	if (job_start(job, true, &start) < 0) {
 		job_free(job);
 		return sh.status;
 	}
@@ -255,11 +281,26 @@ void command_replace(struct node *n)
 	if (sh.unwind != UNWIND_NONE)
 		shell_exit(sh.status);
 	if (is_program(&words)) {
+		struct start start = { become, n, &words, -1, -1 };
 		trace(&words);
-		become(n, &words);
+		become(&start);
 	}
 	if (n->words) {
 		trace(&words);
 		shell_exit(run_inside(n, &words));
 	}
+}
+
+// Whether nothing has to be expanded to know that it is a program; what is
+// expanded to find that out may have done something by then.
+bool command_is_program(struct node *n)
+{
+	char *name[2] = { NULL, NULL };
+	struct fields words = { name, 1, 2 };
+
+	if (n->kind != NODE_COMMAND || !n->words ||
+	    strpbrk(n->words->raw, "$`'\"\\*?[~"))
+		return false;
+	name[0] = n->words->raw;
+	return is_program(&words);
 }

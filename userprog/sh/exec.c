@@ -4,6 +4,7 @@
 #include <string.h>
 #include <tool.h>
 #include <unistd.h>
+#include "again.h"
 #include "command.h"
 #include "glob.h"
 #include "job.h"
@@ -115,14 +116,27 @@ static int exec_and_or(struct node *n)
 	return exec_node(n->right);
 }
 
+// Of a pipeline of one.
+static struct node *innermost(struct node *n)
+{
+	while (n && n->kind == NODE_PIPE && !n->left->next && !n->negated)
+		n = n->left;
+	return n;
+}
+
+static void run_child(struct start *start)
+{
+	if (sh.lent && !(start->node && command_is_program(start->node)))
+		again(start->node);
+	exec_child(start->node);
+}
+
 static int exec_subshell(struct node *n)
 {
+	struct start start = { run_child, innermost(n->left), NULL, -1, -1 };
 	struct job *job = job_new("( )");
-	pid_t pid = job_fork(job, true);
 
-	if (pid == 0)
-		exec_child(n->left);
-	if (pid < 0) {
+	if (job_start(job, true, &start) < 0) {
 		job_free(job);
 		return sh.status;
 	}
@@ -131,11 +145,10 @@ static int exec_subshell(struct node *n)
 
 static int exec_background(struct node *n)
 {
+	struct start start = { run_child, innermost(n->left), NULL, -1, -1 };
 	struct job *job = job_new(n->text);
-	pid_t pid = job_fork(job, false);
+	pid_t pid = job_start(job, false, &start);
 
-	if (pid == 0)
-		exec_child(n->left);
 	if (pid < 0) {
 		job_free(job);
 		return sh.status;
@@ -145,6 +158,14 @@ static int exec_background(struct node *n)
 	if (sh.interactive)
 		message("[%d] %d\n", job->id, pid);
 	return 0;
+}
+
+// Of $( ): it is no job.
+pid_t exec_substitution(struct node *list, int out)
+{
+	struct start start = { run_child, innermost(list), NULL, -1, out };
+
+	return job_start(NULL, true, &start);
 }
 
 // Starts one command of a pipeline: in is what it reads, *next will be what the
@@ -159,14 +180,8 @@ static bool start_piped(struct job *job, struct node *n, int in, int *next)
 			close(in);
 		return false;
 	}
-	pid_t pid = job_fork(job, true);
-	if (pid == 0) {
-		if (in >= 0)
-			dup2(in, 0);
-		if (n->next)
-			dup2(ends[1], 1);
-		exec_child(n);
-	}
+	struct start start = { run_child, n, NULL, in, ends[1] };
+	pid_t pid = job_start(job, true, &start);
 	if (in >= 0)
 		close(in);
 	if (n->next)
@@ -264,9 +279,9 @@ int exec_node(struct node *n)
 // In a process of its own: nothing comes after it, so a program needs no other.
 void exec_child(struct node *n)
 {
-	job_forget();
-	while (n && n->kind == NODE_PIPE && !n->left->next && !n->negated)
-		n = n->left;
+	if (!sh.lent)
+		job_forget();
+	n = innermost(n);
 	if (n && n->kind == NODE_COMMAND)
 		command_replace(n);
 	if (n)

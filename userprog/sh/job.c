@@ -1,5 +1,6 @@
 #include "job.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 #include "shell.h"
 #include "terminal.h"
 #include "trap.h"
+#include "var.h"
 
 struct job *jobs;
 
@@ -52,7 +54,7 @@ void job_forget(void)
 // Both sides do the same, so that it is done whoever runs first.
 static void join_group(struct job *job, pid_t pid, bool foreground)
 {
-	if (!sh.monitor)
+	if (!sh.monitor || !job)
 		return;
 	if (!job->group)
 		job->group = pid;
@@ -61,27 +63,59 @@ static void join_group(struct job *job, pid_t pid, bool foreground)
 		tcsetpgrp(sh.tty, pid);
 }
 
+static void connect(int from, int to)
+{
+	if (from == to)
+		fcntl(to, F_SETFD, 0);
+	else if (from >= 0)
+		dup2(from, to);
+}
+
 // In the child: as a program expects to find the world.
-static void become_child(struct job *job, bool foreground, sigset_t before)
+static void become_child(struct job *job, bool foreground, sigset_t before, struct start *start)
 {
 	join_group(job, getpid(), foreground);
 	trap_child(!sh.monitor && !foreground);
 	sh.monitor = sh.interactive = false;
 	sigprocmask(SIG_SETMASK, &before, NULL);
+	connect(start->in, 0);
+	connect(start->out, 1);
+	start->run(start);
 }
 
-pid_t job_fork(struct job *job, bool foreground)
+// The child has our memory, and we sleep until it executes a program: what it
+// has changed in the meantime is put back.
+static pid_t lend(struct job *job, bool foreground, sigset_t before, struct start *start)
 {
+	struct shell kept = sh;
+	struct kept_vars vars = var_keep(start->node);
+
+	sh.lent = true;
+	pid_t pid = vfork();
+	if (pid == 0)
+		become_child(job, foreground, before, start);
+	sh = kept;
+	var_put_back(vars);
+	return pid;
+}
+
+pid_t job_start(struct job *job, bool foreground, struct start *start)
+{
+	static bool no_fork; // this kernel has none
 	sigset_t all = ~0UL, before = 0;
+	pid_t pid = -1;
 
 	// A ^C for the child must not meet the shell's handler in it: it waits
 	// until the child has its own.
 	sigprocmask(SIG_BLOCK, &all, &before);
-	pid_t pid = fork();
-	if (pid == 0) {
-		become_child(job, foreground, before);
-		return 0;
+	if (!no_fork) {
+		pid = fork();
+		if (pid == 0)
+			become_child(job, foreground, before, start);
+		no_fork = pid < 0 && errno == ENOSYS;
 	}
+	if (no_fork)
+		pid = lend(job, foreground, before, start);
 	if (pid > 0)
 		join_group(job, pid, foreground);
 	sigprocmask(SIG_SETMASK, &before, NULL);
@@ -89,6 +123,8 @@ pid_t job_fork(struct job *job, bool foreground)
 		fail(126, "cannot fork: %s", strerror(errno));
 		return pid;
 	}
+	if (!job)
+		return pid;
 	struct process *p = calloc(1, sizeof *p);
 	if (!p)
 		die(2, "out of memory");

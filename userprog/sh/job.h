@@ -3,6 +3,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+struct node;
+struct fields;
+
 enum state {
 	STATE_RUNNING,
 	STATE_STOPPED,
@@ -27,7 +30,17 @@ struct job {
 extern struct job *jobs; // the current one first
 
 struct job *job_new(const char *text);
-pid_t job_fork(struct job *job, bool foreground); // 0 in the child
+
+// How a process begins.
+struct start {
+	void (*run)(struct start *); // does not return
+	struct node *node;
+	struct fields *words;
+	int in, out; // what it reads and writes; -1: what we do
+};
+
+// Its pid, or -1, which has been said.  Without a job it is nobody's.
+pid_t job_start(struct job *job, bool foreground, struct start *start);
 int job_wait(struct job *job);      // in the foreground: until it ends or stops
 int job_await_end(struct job *job); // `wait`: in the background
 void job_continue(struct job *job, bool foreground);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <tool.h>
 #include <unistd.h>
+#include "again.h"
 #include "edit.h"
 #include "exec.h"
 #include "job.h"
@@ -36,7 +37,8 @@ void fail(int status, const char *text, ...)
 void shell_exit(int status)
 {
 	sh.status = status;
-	trap_run_exit();
+	if (!sh.lent) // else it is our parent's
+		trap_run_exit();
 	_exit(flush() ? sh.status : 1);
 }
 
@@ -109,15 +111,18 @@ static void run_input(void)
 	run_source(&in, true);
 }
 
-static int options(char **argv, const char **line)
+static int options(char **argv, const char **line, const char **numbers)
 {
 	struct options o = { 0 };
 	int letter;
 
-	while ((letter = option(&o, argv, "c:euxi")) != 0)
+	while ((letter = option(&o, argv, "c:euxiR:")) != 0)
 		switch (letter) {
 		case 'c':
 			*line = o.arg;
+			break;
+		case 'R':
+			*numbers = o.arg;
 			break;
 		case 'e':
 			sh.set_e = true;
@@ -134,15 +139,22 @@ static int options(char **argv, const char **line)
 
 int main(int argc, char **argv)
 {
-	const char *line = NULL;
-	int next = options(argv, &line);
-	bool file = !line && next < argc;
+	const char *line = NULL, *numbers = NULL;
+	int next = options(argv, &line, &numbers);
+	char **subshell = numbers && next + 2 <= argc ? argv + next : NULL;
+	bool file = !line && !subshell && next < argc;
 
 	sh.pid = getpid();
+	if (subshell)
+		next += 2;
 	sh.name = next < argc ? argv[next++] : argv[0];
 	sh.args = argv + next;
 	sh.arg_count = next < argc ? argc - next : 0;
 	var_init(environ);
+	if (subshell) {
+		again_begin(numbers, subshell[0]);
+		exec_child(again_parse(subshell[1]));
+	}
 	if (line)
 		run_string(line);
 	else if (file)

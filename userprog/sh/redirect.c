@@ -55,23 +55,34 @@ static void write_body(int fd, const char *body, size_t length)
 	}
 }
 
-// The body goes through a pipe.  One that may not fit needs a writer of its
-// own, or we would wait for ourselves.
+// A body that may not fit into a pipe: nobody reads yet, so we would wait for
+// ourselves.  The file has no name any more before anything is in it.
+static int open_long(const char *body, size_t length)
+{
+	char name[32];
+	int fd;
+
+	format(name, sizeof name, "/tmp/here.%d", getpid());
+	fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fd;
+	unlink(name);
+	write_body(fd, body, length);
+	lseek(fd, 0, SEEK_SET);
+	return fd;
+}
+
 static int open_here(struct redirect *r)
 {
 	char *body = r->quoted ? r->body : expand_here(r->body);
 	size_t length = strlen(body);
 	int ends[2];
 
+	if (length > 4096)
+		return open_long(body, length);
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
-	if (length <= 4096) {
-		write_body(ends[1], body, length);
-	} else if (fork() == 0) {
-		close(ends[0]);
-		write_body(ends[1], body, length);
-		_exit(0);
-	}
+	write_body(ends[1], body, length);
 	close(ends[1]);
 	return ends[0];
 }

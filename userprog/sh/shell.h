@@ -27,6 +27,7 @@ struct shell {
 	enum unwind unwind;
 	int levels;           // loops still to leave
 	int loops, functions; // how deep we are inside of each
+	bool lent;            // the memory is our parent's, who waits (vfork)
 	bool substituted;	// a $( ) ran and left its status
 	int untested;         // >0: a failure is being looked at (set -e)
 	bool set_e, set_x, set_u, set_f;

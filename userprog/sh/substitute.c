@@ -1,5 +1,6 @@
 // $( ): what a command prints takes its place.
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <tool.h>
@@ -7,7 +8,6 @@
 #include "exec.h"
 #include "expand.h"
 #include "shell.h"
-#include "trap.h"
 
 static char *read_all(int fd)
 {
@@ -27,33 +27,20 @@ static char *read_all(int fd)
 	return text_string(&out);
 }
 
-static void child(struct node *list, int ends[2])
-{
-	trap_child(false);
-	sh.monitor = sh.interactive = false;
-	dup2(ends[1], 1);
-	close(ends[0]);
-	close(ends[1]);
-	exec_child(list);
-}
-
 void expand_command(struct expander *e, struct node *list, bool quoted)
 {
 	int ends[2], status = 0;
 	pid_t pid;
 
 	flush();
-	if (pipe(ends) < 0) {
+	if (pipe2(ends, O_CLOEXEC) < 0) {
 		fail(126, "cannot make a pipe: %s", strerror(errno));
 		return;
 	}
-	pid = fork();
-	if (pid == 0)
-		child(list, ends);
+	pid = exec_substitution(list, ends[1]);
 	close(ends[1]);
 	if (pid < 0) {
 		close(ends[0]);
-		fail(126, "cannot fork: %s", strerror(errno));
 		return;
 	}
 	char *text = read_all(ends[0]);

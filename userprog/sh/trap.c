@@ -66,10 +66,13 @@ void trap_child(bool background)
 			continue;
 		if (i > 0 && *actions[i])
 			handle(i, SIG_DFL);
+		if (sh.lent)
+			continue;
 		free(actions[i]);
 		actions[i] = NULL;
 	}
-	pending = 0;
+	if (!sh.lent)
+		pending = 0;
 	if (background)
 		detach();
 }

@@ -4,6 +4,7 @@
 #include <tool.h>
 #include "arena.h"
 #include "shell.h"
+#include "tree.h"
 
 struct var *vars;
 
@@ -81,6 +82,51 @@ bool var_unset(const char *name)
 		break;
 	}
 	return true;
+}
+
+struct kept_var {
+	struct kept_var *next;
+	const char *name;
+	size_t length;
+	char *value; // NULL: not set
+	bool known, exported;
+};
+
+struct kept_vars var_keep(struct node *n)
+{
+	struct kept_vars kept = { NULL };
+
+	for (struct word *w = n ? n->assignments : NULL; w; w = w->next) {
+		struct kept_var *k = arena_alloc(sizeof *k);
+		struct var *v;
+
+		k->name = w->raw;
+		k->length = strcspn(w->raw, "=");
+		v = var_find(k->name, k->length, false);
+		k->known = v != NULL;
+		k->exported = v && v->exported;
+		if (v && v->value)
+			k->value = arena_copy(v->value, strlen(v->value));
+		k->next = kept.first;
+		kept.first = k;
+	}
+	return kept;
+}
+
+// What is named twice was kept twice, alike.
+void var_put_back(struct kept_vars kept)
+{
+	for (struct kept_var *k = kept.first; k; k = k->next) {
+		struct var *v = var_find(k->name, k->length, false);
+
+		if (!v || v->read_only)
+			continue;
+		free(v->value);
+		v->value = k->value ? strdup(k->value) : NULL;
+		v->exported = k->exported;
+		if (!k->known)
+			var_unset(v->name);
+	}
 }
 
 char **var_environment(void)

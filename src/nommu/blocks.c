@@ -1,0 +1,351 @@
+#include "nommu/blocks.h"
+#include "lib/errno.h"
+#include "lib/print.h"
+#include "lib/string.h"
+#include "machine/hart.h"
+#include "memory/fault.h"
+#include "memory/heap.h"
+#include "nommu/pmp.h"
+
+// ---- blocks ----------------------------------------------------------------
+
+struct space *space_new(void)
+{
+	struct blocks *blocks = kzalloc(sizeof *blocks);
+
+	if (blocks == NULL)
+		return NULL;
+	blocks->space.refs = 1;
+	blocks->space.satp = (uintptr_t)blocks;
+	blocks->walls = pmp_plan();
+	list_init(&blocks->space.areas);
+	return &blocks->space;
+}
+
+const struct block *blocks_take(struct space *space, uint64_t size)
+{
+	struct blocks *blocks = blocks_of(space);
+	struct block *block = &blocks->block[blocks->count];
+	unsigned order = 0;
+	char *memory;
+
+	while (order <= PAGE_MAX_ORDER && PAGE_SIZE << order < size)
+		order++;
+	if (blocks->count == BLOCKS_MOST || order > PAGE_MAX_ORDER)
+		return NULL;
+	memory = page_alloc(order);
+	if (memory == NULL)
+		return NULL;
+	for (size_t at = 0; at < PAGE_SIZE << order; at += PAGE_SIZE)
+		page_zero(memory + at);
+	block->start = (uintptr_t)memory;
+	block->end = block->start + (PAGE_SIZE << order);
+	blocks->count++;
+	space->resident += 1ul << order;
+	return block;
+}
+
+static bool inside(const struct block *block, const struct area *area)
+{
+	return area->start >= block->start && area->start < block->end;
+}
+
+static bool block_empty(struct space *space, const struct block *block)
+{
+	LIST_EACH(node, &space->areas)
+		if (inside(block, area_of(node)))
+			return false;
+	return true;
+}
+
+void blocks_trim(struct space *space)
+{
+	struct blocks *blocks = blocks_of(space);
+
+	for (unsigned i = blocks->count; i-- > 1;) {
+		struct block *block = &blocks->block[i];
+
+		if (!block_empty(space, block))
+			continue;
+		space->resident -= (block->end - block->start) / PAGE_SIZE;
+		page_put((void *)block->start);
+		*block = blocks->block[--blocks->count];
+	}
+}
+
+// ---- walls -----------------------------------------------------------------
+
+// An entry that allows to write but not to read is reserved.
+static unsigned rights_of(const struct area *area)
+{
+	return (area->access & (USER_READ | USER_WRITE) ? WALL_READ : 0) |
+	       (area->access & USER_WRITE ? WALL_WRITE : 0) |
+	       (area->access & USER_EXECUTE ? WALL_EXECUTE : 0);
+}
+
+// Coarse: what lies between two areas has the rights of the one below, or of
+// the first one above.  It is this process's memory in any case.
+static int plan_block(struct space *space, const struct block *block, struct walls *walls, bool coarse)
+{
+	uintptr_t at = block->start;
+	unsigned rights = 0;
+	bool any = false;
+	int err = 0;
+
+	LIST_EACH(node, &space->areas) {
+		struct area *area = area_of(node);
+
+		if (!inside(block, area) || err)
+			continue;
+		if (coarse)
+			err = walls_span(walls, at, area->start,
+			                 any ? rights : rights_of(area));
+		rights = rights_of(area);
+		if (!err)
+			err = walls_span(walls, area->start, area->end, rights);
+		at = area->end;
+		any = true;
+	}
+	if (coarse && any && !err)
+		err = walls_span(walls, at, block->end, rights);
+	return err;
+}
+
+static int plan(struct space *space, struct walls *walls, bool coarse)
+{
+	struct blocks *blocks = blocks_of(space);
+	int err = 0;
+
+	*walls = pmp_plan();
+	for (unsigned i = 0; i < blocks->count && !err; i++)
+		err = plan_block(space, &blocks->block[i], walls, coarse);
+	return err ? err : walls_finish(walls);
+}
+
+// As fine as the areas are, if there are entries for that.
+int blocks_plan(struct space *space)
+{
+	struct walls walls;
+
+	if (plan(space, &walls, false) && plan(space, &walls, true))
+		return -ENOMEM;
+	blocks_of(space)->walls = walls;
+	space_flush(space);
+	return 0;
+}
+
+static struct trapframe *walls_load(struct trapframe *frame)
+{
+	struct blocks *blocks = (struct blocks *)frame->satp;
+
+	this_hart()->satp = frame->satp;
+	pmp_load(blocks ? &blocks->walls : NULL);
+	return frame;
+}
+
+void space_load(struct space *space)
+{
+	this_hart()->satp = space->satp;
+	pmp_load(&blocks_of(space)->walls);
+}
+
+// A record at the same address must not meet a hart that thinks it has it.
+void space_unload(struct space *space)
+{
+	if (this_hart()->satp != space->satp)
+		return;
+	this_hart()->satp = 0;
+	pmp_load(NULL);
+}
+
+void space_forget(struct space *space)
+{
+	memset(space->cache, 0, sizeof space->cache);
+}
+
+void space_flush(struct space *space)
+{
+	space_forget(space);
+	if (this_hart()->satp == space->satp)
+		space_load(space);
+}
+
+// ---- areas -----------------------------------------------------------------
+
+// A page of the file, or as much of it as counts.
+static int64_t area_fill_page(struct area *area, uint64_t inside)
+{
+	struct pager *pager = area->pager;
+	uint64_t size = area->valid - inside;
+	void *frame;
+	int64_t err = pager->ops->page(
+		pager, (area->offset + inside) / PAGE_SIZE, &frame);
+
+	if (err)
+		return err;
+	memcpy((void *)(area->start + inside), frame,
+	       size < PAGE_SIZE ? size : PAGE_SIZE);
+	frame_put(frame);
+	return 0;
+}
+
+// Whoever executes it has not fetched what was there before.
+static int64_t area_fill(struct area *area)
+{
+	uint64_t end = area->end - area->start;
+	int64_t err = 0;
+
+	if (area->pager && area->valid < end)
+		end = area->valid;
+	for (uint64_t at = 0; area->pager && at < end && !err; at += PAGE_SIZE)
+		err = area_fill_page(area, at);
+	if (area->access & USER_EXECUTE)
+		asm volatile("fence.i" ::: "memory");
+	return err;
+}
+
+// Filled before it is an area: so one that failed has nothing to take back but
+// the bytes.
+int64_t space_add(struct space *space, const struct area *wanted)
+{
+	struct area area = *wanted;
+	int64_t err = area.shared && area.pager ? -ENODEV : 0;
+
+	area.shared = false;
+	if (!err)
+		err = area_fill(&area);
+	if (!err)
+		err = area_add(space, &area);
+	if (!err) {
+		err = blocks_plan(space);
+		if (err)
+			space_remove(space, area.start, area.end);
+	}
+	if (err) {
+		memset((void *)area.start, 0, area.end - area.start);
+		blocks_trim(space);
+	}
+	return err;
+}
+
+// What lies in the range, to be zeroed: what is added there next is to be so.
+static void range_zero(struct space *space, uint64_t start, uint64_t end)
+{
+	LIST_EACH(node, &space->areas) {
+		struct area *area = area_of(node);
+		uint64_t from = area->start > start ? area->start : start;
+		uint64_t to = area->end < end ? area->end : end;
+
+		if (from < to)
+			memset((void *)from, 0, to - from);
+	}
+}
+
+// Fewer areas never need more walls: there are the coarse ones.
+int space_remove(struct space *space, uint64_t start, uint64_t end)
+{
+	int err = space_cut(space, start);
+
+	if (!err)
+		err = space_cut(space, end);
+	if (err)
+		return err;
+	range_zero(space, start, end);
+	LIST_EACH(node, &space->areas) {
+		struct area *area = area_of(node);
+
+		if (area->start >= start && area->start < end)
+			area_unlink(space, area);
+	}
+	blocks_trim(space);
+	return blocks_plan(space);
+}
+
+// Private pages of a file are not read anew: they stay as they are.
+bool space_discard(struct space *space, uint64_t start, uint64_t end)
+{
+	LIST_EACH(node, &space->areas) {
+		struct area *area = area_of(node);
+		uint64_t from = area->start > start ? area->start : start;
+		uint64_t to = area->end < end ? area->end : end;
+
+		if (from < to && !area->pager)
+			memset((void *)from, 0, to - from);
+	}
+	return false;
+}
+
+// The old access in the upper bits, until there are walls for the new one.
+#define WAS 4
+
+static void protect_end(struct space *space, bool done)
+{
+	LIST_EACH(node, &space->areas) {
+		struct area *area = area_of(node);
+
+		if (area->access >> WAS)
+			area->access = done ? area->access & 7
+			                    : area->access >> WAS & 7;
+	}
+}
+
+int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned access)
+{
+	int err = space_cut(space, start);
+
+	if (!err)
+		err = space_cut(space, end);
+	if (err)
+		return err;
+	LIST_EACH(node, &space->areas) {
+		struct area *area = area_of(node);
+
+		if (area->start >= start && area->start < end)
+			area->access = access | (area->access | 8) << WAS;
+	}
+	err = blocks_plan(space);
+	protect_end(space, err == 0);
+	if (access & USER_EXECUTE)
+		asm volatile("fence.i" ::: "memory");
+	return err;
+}
+
+// The walls were changed at once.
+bool space_restrict(struct space *space, uint64_t *at, uint64_t end)
+{
+	(void)space, (void)at, (void)end;
+	return false;
+}
+
+uint64_t space_size(struct space *space)
+{
+	return space->resident;
+}
+
+// Few blocks: what is to be done at the end fits into a pass.
+bool space_shrink(struct space *space)
+{
+	(void)space;
+	return false;
+}
+
+void space_free(struct space *space)
+{
+	struct blocks *blocks = blocks_of(space);
+
+	LIST_EACH(node, &space->areas)
+		area_unlink(space, area_of(node));
+	for (unsigned i = 0; i < blocks->count; i++)
+		page_put((void *)blocks->block[i].start);
+	kfree(blocks);
+}
+
+// Other harts would have to be told when walls move.
+void blocks_init(void)
+{
+	if (board.harts > 1)
+		kprintf("%u harts stay parked: walls by PMP are for one\n",
+		        board.harts - 1);
+	board.harts = 1;
+	sched_load_space = walls_load;
+}
