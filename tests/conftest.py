@@ -209,6 +209,16 @@ def rootdisk(stocked, tmp_path):
     judge(image)
 
 
+def system(board, build=BUILD):
+    """Returns where the board's kernel is."""
+    return build / {'virt': '', 'virt-epmp': ''}.get(board, board)
+
+
+def programs(board, build=BUILD):
+    """Returns where the programs are that the board's harts can run."""
+    return build / board if board == 'virt-nommu' else build
+
+
 @pytest.fixture
 def command():
     """command('ls /bin'): one command line in the full system, with the test
@@ -216,8 +226,8 @@ def command():
     def run(line, *options, build=BUILD, stdin='', timeout=PATIENCE, flags=''):
         result = wrapper(
             f'--board={BOARD}', f'--command={line}', *options,
-            f'--root={build}/test.cpio', f'--flags={flags}',
-            build / BOARD.replace('virt', '') / 'kernel.elf',
+            f'--root={programs(BOARD, build)}/test.cpio', f'--flags={flags}',
+            system(BOARD, build) / 'kernel.elf',
             stdin=stdin, timeout=timeout)
         result.stdout = re.sub('hart 0 has no MMU.*\n', '', result.stdout)
         return result

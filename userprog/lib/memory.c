@@ -14,6 +14,26 @@ int brk(void *end)
 	return -1;
 }
 
+// Without an MMU the heap's end may meet somebody else's memory: then more of it
+// lies elsewhere, in pieces that malloc() takes as well.  At least as large as
+// all before, for they are few.
+static char *piece, *piece_end;
+static size_t pieces = 64 << 10;
+
+static void *sbrk_elsewhere(size_t step)
+{
+	size_t size = ((step > pieces ? step : pieces) + 4095) & -4096UL;
+	char *new = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (new == MAP_FAILED)
+		return new;
+	piece = new + step;
+	piece_end = new + size;
+	pieces += size;
+	return new;
+}
+
 // malloc() is the only caller that counts, and it asks in small steps; the end
 // is remembered so that each costs one call.
 void *_sbrk(ptrdiff_t step)
@@ -23,11 +43,12 @@ void *_sbrk(ptrdiff_t step)
 
 	if (!end)
 		end = (char *)CALL1(SYS_brk, 0);
-	old = end;
-	if (step != 0 && brk(old + step) < 0)
-		return (void *)-1;
-	end = old + step;
-	return old;
+	old = piece ? piece : end;
+	if (piece && step <= piece_end - piece)
+		return piece += step, old;
+	if (!piece && (step == 0 || brk(end + step) == 0))
+		return end += step, old;
+	return sbrk_elsewhere(step);
 }
 PUBLIC_NAME(sbrk);
 
