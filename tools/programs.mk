@@ -37,7 +37,7 @@ pie  := $(BUILD)/pie
 pld  := riscv64-linux-gnu-ld
 plink = $(pld) -pie --no-dynamic-linker -z text -z norelro -Llds \
         -L$(newlib)/lib --gc-sections --build-id=none --no-warn-rwx-segments \
-        -u __call_exitprocs -u __register_exitproc -T lds/pie.ld -o $@ \
+        -u __call_exitprocs -u __register_exitproc -u __on_exit_args -T lds/pie.ld -o $@ \
         $(filter %.o,$^) --start-group $(pie)/libuser.a -lm -lc \
         $(shell $(CC) $(uarch) -print-libgcc-file-name) --end-group
 

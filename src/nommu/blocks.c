@@ -111,23 +111,25 @@ static int plan_block(struct space *space, const struct block *block, struct wal
 	return err;
 }
 
-static int plan(struct space *space, struct walls *walls, bool coarse)
+static int plan(struct space *space, struct walls *walls, bool coarse, unsigned spare)
 {
 	struct blocks *blocks = blocks_of(space);
 	int err = 0;
 
 	*walls = pmp_plan();
+	walls->most -= spare;
 	for (unsigned i = 0; i < blocks->count && !err; i++)
 		err = plan_block(space, &blocks->block[i], walls, coarse);
 	return err ? err : walls_finish(walls);
 }
 
 // As fine as the areas are, if there are entries for that.
-int blocks_plan(struct space *space)
+int blocks_plan(struct space *space, unsigned spare)
 {
 	struct walls walls;
 
-	if (plan(space, &walls, false) && plan(space, &walls, true))
+	if (plan(space, &walls, false, spare) &&
+	    plan(space, &walls, true, spare))
 		return -ENOMEM;
 	blocks_of(space)->walls = walls;
 	space_flush(space);
@@ -217,7 +219,7 @@ int64_t space_add(struct space *space, const struct area *wanted)
 	if (!err)
 		err = area_add(space, &area);
 	if (!err) {
-		err = blocks_plan(space);
+		err = blocks_plan(space, 0);
 		if (err)
 			space_remove(space, area.start, area.end);
 	}
@@ -258,7 +260,7 @@ int space_remove(struct space *space, uint64_t start, uint64_t end)
 			area_unlink(space, area);
 	}
 	blocks_trim(space);
-	return blocks_plan(space);
+	return blocks_plan(space, 0);
 }
 
 // Private pages of a file are not read anew: they stay as they are.
@@ -274,6 +276,10 @@ bool space_discard(struct space *space, uint64_t start, uint64_t end)
 	}
 	return false;
 }
+
+// Who protects pieces of his memory, as the guards of threads' stacks, is refused
+// before there is no entry for new memory.
+#define PROTECT_SPARE 3
 
 // The old access in the upper bits, until there are walls for the new one.
 #define WAS 4
@@ -303,7 +309,7 @@ int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned ac
 		if (area->start >= start && area->start < end)
 			area->access = access | (area->access | 8) << WAS;
 	}
-	err = blocks_plan(space);
+	err = blocks_plan(space, PROTECT_SPARE);
 	protect_end(space, err == 0);
 	if (access & USER_EXECUTE)
 		asm volatile("fence.i" ::: "memory");

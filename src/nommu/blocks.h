@@ -40,8 +40,9 @@ const struct block *blocks_take(struct space *space, uint64_t size);
 void blocks_trim(struct space *space);
 
 // Walls after areas have changed, for the hart as well if it has the space
-// loaded.  0; -ENOMEM: the PMP has too few entries, and the old ones stay.
-int blocks_plan(struct space *space);
+// loaded, with so many entries to spare.  0; -ENOMEM: the PMP has too few, and
+// the old walls stay.
+int blocks_plan(struct space *space, unsigned spare);
 
 // From here on harts are given what blocks_plan() found.
 void blocks_init(void);

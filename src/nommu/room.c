@@ -5,7 +5,6 @@
 #include "nommu/blocks.h"
 
 #define ROOM_LEAST (64ul << 10)  // for brk() and mmap(), beside the program
-#define BLOCK_LEAST (256ul << 10) // of one that mmap() takes
 
 const bool room_moves = true;
 
@@ -73,18 +72,22 @@ static uint64_t room_hole(struct space *space, uint64_t size)
 	return at;
 }
 
+// Each new block doubles what there is, if there is so much in one piece: so a
+// few are enough for much.
+//
 // An address cannot be asked for, for somebody else may have it.
 int room_map(struct space *space, struct area *area, uint64_t hint, uint64_t size, uint64_t flags)
 {
-	const struct block *block;
+	uint64_t twice = space->resident * PAGE_SIZE;
+	const struct block *block = NULL;
 
 	(void)hint;
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
 		return -EINVAL;
 	area->start = room_hole(space, size);
 	if (!area->start) {
-		block = blocks_take(space,
-		                    size < BLOCK_LEAST ? BLOCK_LEAST : size);
+		if (size < twice)
+			block = blocks_take(space, twice);
 		if (block == NULL)
 			block = blocks_take(space, size);
 		if (block == NULL)
