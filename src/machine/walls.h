@@ -26,8 +26,8 @@ struct walls {
 
 // Adds [start, end) with these rights; end 0 is the end of all memory.  One
 // entry where it begins at the end of the one before, or where its size and
-// place allow that; else two.  0, -EINVAL for an empty region or one that is not
-// whole grains, or -ENOSPC: nothing was added.
+// place allow that; else two.  0, -EINVAL for an empty region or one that is
+// not whole grains, or -ENOSPC: nothing was added.
 int walls_add(struct walls *walls, uintptr_t start, uintptr_t end, unsigned rights);
 
 // The same for a row of spans in ascending order, of which those that follow

@@ -79,6 +79,7 @@ struct trapframe *(*fault_no_memory)(struct process *process);
 void fault_init(void)
 {
 	user_translate = space_translate;
+	user_store_free = space_store_free;
 	blocks_init();
 }
 

@@ -277,8 +277,8 @@ bool space_discard(struct space *space, uint64_t start, uint64_t end)
 	return false;
 }
 
-// Who protects pieces of his memory, as the guards of threads' stacks, is refused
-// before there is no entry for new memory.
+// Who protects pieces of his memory, as the guards of threads' stacks, is
+// refused before there is no entry left for new memory.
 #define PROTECT_SPARE 3
 
 // The old access in the upper bits, until there are walls for the new one.

@@ -2,6 +2,7 @@
 #include "claim.h"
 #include "lib/errno.h"
 #include "machine/walls.h"
+#include <string.h>
 
 // The rights of a byte: the lowest entry that matches decides.
 static unsigned rights_of(const struct walls *w, uintptr_t at)
@@ -81,8 +82,59 @@ static void test_random(void)
 	}
 }
 
+// A program's home as the full system lays it out: five entries.
+static void test_spans(void)
+{
+	struct walls w = hart(15, 4);
+	uintptr_t at = 0x80400000;
+
+	CLAIM(walls_span(&w, at, at + 0x1000, 0) == 0);
+	CLAIM(walls_span(&w, at + 0x1000, at + 0x21000, 3) == 0);
+	CLAIM(walls_span(&w, at + 0x21000, at + 0x22000, 5) == 0);
+	CLAIM(walls_span(&w, at + 0x22000, at + 0x24000, 5) == 0);
+	CLAIM(walls_span(&w, at + 0x24000, at + 0x25000, 1) == 0);
+	CLAIM(walls_span(&w, at + 0x25000, at + 0x26000, 3) == 0);
+	CLAIM(walls_span(&w, at + 0x26000, at + 0x27000, 3) == 0);
+	CLAIM(walls_finish(&w) == 0 && w.count == 5);
+	CLAIM(rights_of(&w, at + 0xfff) == 0 && rights_of(&w, at + 0x1000) == 3);
+	CLAIM(rights_of(&w, at + 0x23fff) == 5);
+	CLAIM(rights_of(&w, at + 0x26fff) == 3 && rights_of(&w, at + 0x27000) == 0);
+	CLAIM(walls_finish(&w) == 0 && w.count == 5);
+}
+
+// Rows of spans with gaps: each byte has its rights, or there were too few
+// entries; then the last answer says so.
+static void test_random_spans(void)
+{
+	int too_many = 0;
+
+	for (int round = 0; round < 2000; round++) {
+		struct walls w = hart(4 + chance(12), 4096);
+		uint8_t rights[64] = {0};
+		int err = 0;
+
+		for (unsigned at = chance(4); at < 64 && !err;) {
+			unsigned to = at + 1 + chance(8), what = chance(8);
+
+			to = to > 64 ? 64 : to;
+			err = walls_span(&w, at * 4096ul, to * 4096ul, what);
+			memset(rights + at, what, to - at);
+			at = to + (chance(2) ? chance(4) : 0);
+		}
+		err = err ? err : walls_finish(&w);
+		CLAIM(err == 0 || err == -ENOSPC);
+		CLAIM(w.count <= w.most);
+		too_many += err != 0;
+		for (uintptr_t at = 0; at < 64 * 4096 && !err; at += 2048)
+			CLAIM(rights_of(&w, at) == rights[at / 4096]);
+	}
+	CLAIM(too_many > 100 && too_many < 1900);
+}
+
 void test_walls(void)
 {
+	test_spans();
+	test_random_spans();
 	test_kinds();
 	test_refusals();
 	test_random();

@@ -14,9 +14,9 @@ int brk(void *end)
 	return -1;
 }
 
-// Without an MMU the heap's end may meet somebody else's memory: then more of it
-// lies elsewhere, in pieces that malloc() takes as well.  At least as large as
-// all before, for they are few.
+// Without an MMU the heap's end may meet somebody else's memory: then more of
+// it lies elsewhere, in pieces that malloc() takes as well.  At least as large
+// as all before, for they are few.
 static char *piece, *piece_end;
 static size_t pieces = 64 << 10;
 

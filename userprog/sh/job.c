@@ -88,14 +88,14 @@ static void become_child(struct job *job, bool foreground, sigset_t before, stru
 static pid_t lend(struct job *job, bool foreground, sigset_t before, struct start *start)
 {
 	struct shell kept = sh;
-	struct kept_vars vars = var_keep(start->node);
+	struct kept_vars kept_vars = var_keep(start->node);
 
 	sh.lent = true;
 	pid_t pid = vfork();
 	if (pid == 0)
 		become_child(job, foreground, before, start);
 	sh = kept;
-	var_put_back(vars);
+	var_put_back(kept_vars);
 	return pid;
 }
 

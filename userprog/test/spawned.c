@@ -104,7 +104,8 @@ int main(int argc, char **argv)
 	with_everything(argv[0]);
 	wrong("no program", "/no/such/program", 0);
 	wrong("no file", argv[0], 1);
-	printf("by name %d", posix_spawnp(&pid, "true", NULL, NULL, ls, environ));
+	printf("by name %d",
+	       posix_spawnp(&pid, "true", NULL, NULL, ls, environ));
 	printf(" status %d\n", status_of(pid));
 	return 0;
 }
