@@ -353,5 +353,5 @@ void blocks_init(void)
 		kprintf("%u harts stay parked: walls by PMP are for one\n",
 		        board.harts - 1);
 	board.harts = 1;
-	sched_load_space = walls_load;
+	this_hart()->load = walls_load;
 }
