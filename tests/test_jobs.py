@@ -97,7 +97,7 @@ def test_a_reader_in_the_background_stops(shell):
 def test_a_pipeline_stops_as_a_whole(shell):
     shell("yes | sh -c 'read x; echo up; exec cat >/dev/null'", '^up\n')
     assert 'Stopped' in shell(SUSPEND)
-    states = re.findall(r'(\w) +\d+ +[\d.]+ (yes|cat|sh -c.*)$', shell('ps'),
+    states = re.findall(r'^ +\d+ +\d+ (\w) .* (yes|cat|sh -c .*)$', shell('ps'),
                         re.M)
     assert [state for state, _ in states] == ['T', 'T'], states
     shell('fg', '^yes.*\n')
