@@ -2,7 +2,7 @@
 #include <tool.h>
 #include <unistd.h>
 
-TOOL("head", "head [-n LINES | -c BYTES] [FILE...]");
+TOOL("head", "head [-n LINES | -LINES | -c BYTES] [FILE...]");
 
 static long lines = 10, bytes = -1;
 
@@ -47,8 +47,8 @@ int main(int argc, char **argv)
 	struct options o = { 0 };
 	int letter, status = 0;
 
-	while ((letter = option(&o, argv, "n:c:")) != 0)
-		*(letter == 'n' ? &lines : &bytes) = need_number(o.arg);
+	while ((letter = option(&o, argv, "n:c:#")) != 0)
+		*(letter == 'c' ? &bytes : &lines) = need_number(o.arg);
 	if (o.next == argc)
 		status = head(0, "standard input");
 	for (int i = o.next; i < argc; i++) {

@@ -4,7 +4,7 @@
 #include <tool.h>
 #include <unistd.h>
 
-TOOL("tail", "tail [-n [+]LINES | -c [+]BYTES] [FILE...]");
+TOOL("tail", "tail [-n [+]LINES | -LINES | -c [+]BYTES] [FILE...]");
 
 static long count = 10;
 static bool bytes, from_start; // +N: from the Nth on
@@ -75,7 +75,7 @@ int main(int argc, char **argv)
 	struct options o = { 0 };
 	int status = 0;
 
-	for (int letter; (letter = option(&o, argv, "n:c:"));) {
+	for (int letter; (letter = option(&o, argv, "n:c:#"));) {
 		bytes = letter == 'c';
 		from_start = *o.arg == '+';
 		count = labs(need_number(o.arg));

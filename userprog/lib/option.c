@@ -1,4 +1,5 @@
 // Options as users expect them: -l -a, -la, -n5, -n 5, --, --help.
+#include <ctype.h>
 #include <string.h>
 #include <tool.h>
 #include <unistd.h>
@@ -39,8 +40,13 @@ int option(struct options *o, char **argv, const char *letters)
 {
 	if ((!o->letter || !*o->letter) && !next_word(o, argv))
 		return 0;
+	if (isdigit((unsigned char)*o->letter) && strchr(letters, '#')) {
+		o->arg = o->letter; // head -5: the number is the whole word
+		o->letter = NULL;
+		return '#';
+	}
 	int letter = *o->letter++;
-	const char *known = letter == ':' ? NULL : strchr(letters, letter);
+	const char *known = strchr(":#", letter) ? NULL : strchr(letters, letter);
 	if (!known)
 		misuse();
 	if (known[1] != ':')

@@ -33,8 +33,9 @@ extern const char tool_name[], tool_usage[];
 	const char tool_name[] = name, tool_usage[] = "usage: " usage "\n"
 
 // The next option letter of argv, 0 at the first operand.  In letters, ':'
-// marks those with an argument.  --help prints the usage and ends with 0, an
-// unknown option prints it to standard error and ends with 2.
+// marks those with an argument; '#' is that of a number instead of letters,
+// which is its argument.  --help prints the usage and ends with 0, an unknown
+// option prints it to standard error and ends with 2.
 struct options {
 	int next;           // index of the next word: the first operand
 	const char *letter; // inside "-abc"
