@@ -46,8 +46,9 @@ int option(struct options *o, char **argv, const char *letters)
 		return '#';
 	}
 	int letter = *o->letter++;
-	const char *known = strchr(":#", letter) ? NULL : strchr(letters, letter);
-	if (!known)
+	const char *known = strchr(letters, letter);
+
+	if (!known || strchr(":#", letter))
 		misuse();
 	if (known[1] != ':')
 		return letter;
