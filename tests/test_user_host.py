@@ -17,7 +17,7 @@ PROGRAMS = [
     'printing', 'registers', 'stacks', 'statuses', 'strings', 'trees',
 ]
 # Nor on the C library: these are built with the GNU one, too.
-TALKS = ['between', 'dups', 'ends', 'exchange', 'jobs', 'mapped', 'pipes',
+TALKS = ['between', 'dups', 'ends', 'exchange', 'jobs', 'mapped', 'moving', 'pipes',
          'polls', 'selects', 'sending', 'signals', 'statxs', 'threads',
          'tmpfs', 'waitids']
 

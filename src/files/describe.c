@@ -57,7 +57,8 @@ static int64_t stat_report(struct text *text, struct process *process)
 	            i.terminal, i.foreground); // 1 ... 8
 	text_printf(text, " 0 0 0 0 0 %lu %lu %lu 0 20 0 %d 0 %lu %lu %lu",
 	            i.user_ticks, i.system_ticks, i.children_ticks, i.threads,
-	            i.born / TICK, size_of(space), space->resident); // ... 24
+	            i.born / TICK, size_of(space),
+	            (uint64_t)space->resident); // ... 24
 	text_printf(text, " %lu 0 0 %lu %lu %lu %lu %lu %lu %lu", UINT64_MAX,
 	            space->stack_top, process->frame.regs[SP],
 	            process->frame.pc, i.signals_pending, i.signals_blocked,

@@ -1,6 +1,7 @@
 #include "memory/map.h"
 #include "lib/errno.h"
 #include "memory/advise.h"
+#include "memory/alone.h"
 #include "memory/range.h"
 #include "memory/remap.h"
 #include "memory/room.h"
@@ -38,7 +39,7 @@ static int64_t brk_grow(struct space *space, uint64_t from, uint64_t to)
 // Answers the break that is in force, whatever was asked for.
 // It never fails for the caller: libraries compare what they get with what they
 // wanted.
-static int64_t sys_brk(struct call *call)
+static int64_t break_move(struct call *call)
 {
 	struct space *space = space_of(call->process);
 	uint64_t wanted = call->arg[0], old, new;
@@ -57,6 +58,11 @@ static int64_t sys_brk(struct call *call)
 	if (!err)
 		space->brk = wanted;
 	return space->brk;
+}
+
+static int64_t sys_brk(struct call *call)
+{
+	return alone(call, break_move);
 }
 
 // ---- mmap ------------------------------------------------------------------
@@ -106,7 +112,7 @@ static int64_t map_add(struct space *space, struct area *area, uint64_t flags)
 
 // In this order: what the arguments alone say, whether memory could hold it,
 // where it goes, what is behind it; and only then is anything changed.
-static int64_t sys_mmap(struct call *call)
+static int64_t map(struct call *call)
 {
 	struct space *space = space_of(call->process);
 	uint64_t size = page_up(call->arg[1]), flags = call->arg[3];
@@ -138,9 +144,14 @@ static int64_t sys_mmap(struct call *call)
 	return result;
 }
 
+static int64_t sys_mmap(struct call *call)
+{
+	return alone(call, map);
+}
+
 // The pages go first, in passes, the areas last, in one: a second thread that
 // touches one in between gets it back empty, not a fault.
-static int64_t sys_munmap(struct call *call)
+static int64_t unmap(struct call *call)
 {
 	uint64_t start = call->arg[0], size = call->arg[1];
 
@@ -151,6 +162,11 @@ static int64_t sys_munmap(struct call *call)
 		return future_insist(future_of(call));
 	return space_remove(space_of(call->process), start,
 	                    start + page_up(size));
+}
+
+static int64_t sys_munmap(struct call *call)
+{
+	return alone(call, unmap);
 }
 
 static int64_t protect_check(struct space *space, uint64_t start, uint64_t size,
@@ -169,7 +185,7 @@ static int64_t protect_check(struct space *space, uint64_t start, uint64_t size,
 
 // From its first pass on, what is touched anew is as it shall be; what is there
 // already follows, in passes.
-static int64_t sys_mprotect(struct call *call)
+static int64_t protect(struct call *call)
 {
 	struct future *future = future_of(call);
 	struct space *space = space_of(call->process);
@@ -189,6 +205,11 @@ static int64_t sys_mprotect(struct call *call)
 	future->phase = 1;
 	future->goal = start;
 	return future_insist(future);
+}
+
+static int64_t sys_mprotect(struct call *call)
+{
+	return alone(call, protect);
 }
 
 // User mode has an instruction for this, but C libraries call: other harts may

@@ -1,5 +1,6 @@
 #include "memory/remap.h"
 #include "lib/errno.h"
+#include "memory/alone.h"
 #include "memory/heap.h"
 #include "memory/range.h"
 #include "memory/space.h"
@@ -88,21 +89,6 @@ static int64_t remap_begin(const struct remap *r)
 	return err;
 }
 
-// Another thread may have unmapped either, and mapped something else there.
-static bool remap_stands(const struct remap *r)
-{
-	struct area *old = space_area(r->space, r->from);
-	struct area *new = space_area(r->space, r->to);
-
-	return old && new && old->pager == new->pager &&
-	       old->shared == new->shared && r->from >= old->start &&
-	       r->from + r->size <= old->end && r->to >= new->start &&
-	       r->to + r->wanted <= new->end &&
-	       (old->pager == NULL ||
-	        old->offset + r->from - old->start ==
-	                new->offset + r->to - new->start);
-}
-
 // A page that the new place has already was made there meanwhile: it stays.
 static bool page_move(const struct remap *r, uint64_t at, uint64_t *entry)
 {
@@ -136,8 +122,6 @@ static int64_t remap_move(struct remap *r)
 {
 	int err;
 
-	if (!remap_stands(r))
-		return -EFAULT;
 	if (pages_move(r))
 		return future_insist(future_of(r->call));
 	err = space_remove(r->space, r->from, r->from + r->size);
@@ -236,7 +220,7 @@ static int64_t remap(struct remap *r, uint64_t flags)
 	return flags & MREMAP_MAYMOVE ? remap_elsewhere(r, false) : -ENOMEM;
 }
 
-static int64_t sys_mremap(struct call *call)
+static int64_t remap_call(struct call *call)
 {
 	struct remap r = {
 		.call = call,
@@ -249,6 +233,11 @@ static int64_t sys_mremap(struct call *call)
 	int64_t err = check(&r, call->arg[3]);
 
 	return err ? err : remap(&r, call->arg[3]);
+}
+
+static int64_t sys_mremap(struct call *call)
+{
+	return alone(call, remap_call);
 }
 
 static const struct syscall rows[] = {

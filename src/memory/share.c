@@ -5,8 +5,8 @@
 #include "memory/space.h"
 #include "memory/table.h"
 
-// The areas are taken all at once, the pages step by step: so what another
-// thread maps meanwhile is not half in the child.
+// The areas are taken all at once, the pages step by step; nobody changes the
+// parent's areas meanwhile (alone.h).
 static int space_copy_areas(struct space *to, struct space *from)
 {
 	LIST_EACH(node, &from->areas) {
@@ -88,8 +88,7 @@ static int share_page(struct sharing *sharing, struct area *area, uint64_t at, u
 	return 0;
 }
 
-// The pages of one area from to->done on.  The areas are the child's: another
-// thread of the parent may have changed its own since.
+// The pages of one area from to->done on.
 static int64_t share_area(struct sharing *sharing, struct area *area)
 {
 	struct space *to = sharing->to;

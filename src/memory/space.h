@@ -24,11 +24,12 @@ struct space_cache {
 struct space {
 	uint32_t refs;
 	uint32_t area_count;
+	uint32_t resident; // pages in the table
+	int changer; // the thread that changes it, in several passes: alone.h
 	uint64_t *root;
 	uint64_t satp;
 	struct list areas;
 	struct area *last; // where the last fault was
-	uint64_t resident; // pages in the table
 	uint64_t done; // how far fork, at its start, or exit have come
 	uint64_t brk_start, brk; // the heap; both 0 before exec
 	union {

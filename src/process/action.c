@@ -77,6 +77,73 @@ void signals_forget(struct process *leader, sigset set)
 		thread_forgets(family_thread(node), set);
 }
 
+// ---- the table of actions ----
+
+static void actions_put(struct signals *signals)
+{
+	if (signals->actions && --signals->actions->refs == 0)
+		kfree(signals->actions);
+	signals->actions = NULL;
+}
+
+// A copy for one alone; what it has is let go of.  NULL: out of memory.
+static struct actions *actions_copy(struct signals *signals)
+{
+	struct actions *old = signals->actions, *own = kmalloc(sizeof *own);
+
+	if (own == NULL)
+		return NULL;
+	if (old)
+		*own = *old;
+	else
+		memset(own, 0, sizeof *own);
+	own->refs = 1;
+	own->joint = false;
+	actions_put(signals);
+	signals->actions = own;
+	return own;
+}
+
+// A table to change.
+// Forks share the table until one side changes it: 1.5 KiB that most never
+// need.
+static struct actions *actions_own(struct signals *signals)
+{
+	struct actions *old = signals->actions;
+
+	return old && (old->refs == 1 || old->joint) ? old
+	                                             : actions_copy(signals);
+}
+
+// A joint table is nobody's else: others get a copy at once.
+static int actions_fork(struct signals *child, struct signals *parent,
+                        uint64_t flags)
+{
+	bool join = flags & CLONE_SIGHAND;
+
+	if (join && !actions_own(parent))
+		return -ENOMEM;
+	child->actions = parent->actions;
+	if (child->actions == NULL)
+		return 0;
+	child->actions->refs++;
+	child->actions->joint |= join;
+	if (join || !child->actions->joint || actions_copy(child))
+		return 0;
+	actions_put(child);
+	return -ENOMEM;
+}
+
+// What it does from now on is its own business.  Without memory: by default.
+static void actions_part(struct signals *signals)
+{
+	if (signals->actions && signals->actions->joint &&
+	    !actions_copy(signals))
+		actions_put(signals);
+}
+
+// ---- in the life of a process ----
+
 // A child starts without pending signals; the mask, the actions and the
 // handler stack are the parent's.  A thread's actions are its leader's, and it
 // has no handler stack: two threads on one would overwrite each other.  (A
@@ -88,7 +155,6 @@ static int signals_fork(struct process *child, struct process *parent, uint64_t 
 	list_init(&signals->queue);
 	list_init(&signals->group_queue);
 	list_init(&signals->first.node);
-	list_init(&signals->sharers);
 	if (parent == NULL)
 		return 0;
 	signals->blocked = signals_of(parent)->blocked;
@@ -98,20 +164,7 @@ static int signals_fork(struct process *child, struct process *parent, uint64_t 
 	}
 	if (flags & CLONE_THREAD)
 		return 0;
-	signals->actions = signals_of(family_leader(parent))->actions;
-	if (signals->actions)
-		signals->actions->refs++;
-	if (flags & CLONE_SIGHAND)
-		list_add_tail(&signals_of(family_leader(parent))->sharers,
-		              &signals->sharers);
-	return 0;
-}
-
-static void actions_put(struct signals *signals)
-{
-	if (signals->actions && --signals->actions->refs == 0)
-		kfree(signals->actions);
-	signals->actions = NULL;
+	return actions_fork(signals, signals_of(family_leader(parent)), flags);
 }
 
 static void signals_exit(struct process *process)
@@ -123,7 +176,6 @@ static void signals_exit(struct process *process)
 		return;
 	queue_forget(group, &group->group_queue, ~0ul);
 	group->group_pending = 0;
-	list_remove(&group->sharers);
 	actions_put(group);
 }
 
@@ -140,7 +192,7 @@ static void signals_exec(struct process *process)
 	signals->suspending = false;
 	signals->awaited = 0;
 	signals->stack_size = 0;
-	list_remove(&signals->sharers);
+	actions_part(signals);
 	for (int i = 1; i < SIGNALS; i++)
 		if (action_of(process, i).handler > SIG_IGN &&
 		    action_set(process, i, &by_default))
@@ -153,45 +205,6 @@ struct sigaction action_of(struct process *process, int signal)
 	static const struct sigaction by_default;
 
 	return actions ? actions->action[signal] : by_default;
-}
-
-static uint32_t sharers_count(struct signals *signals)
-{
-	uint32_t count = 1;
-
-	LIST_EACH(node, &signals->sharers)
-		count++;
-	return count;
-}
-
-static void sharer_takes(struct signals *signals, struct actions *own)
-{
-	actions_put(signals);
-	signals->actions = own;
-	own->refs++;
-}
-
-// A table of one's own, to change.
-// Forks share the table until one side changes it: 1.5 KiB that most never
-// need.
-static struct actions *actions_own(struct signals *signals)
-{
-	struct actions *old = signals->actions, *own;
-
-	if (old && old->refs == sharers_count(signals))
-		return old;
-	own = kmalloc(sizeof *own);
-	if (own == NULL)
-		return NULL;
-	if (old)
-		*own = *old;
-	else
-		memset(own, 0, sizeof *own);
-	own->refs = 0;
-	sharer_takes(signals, own);
-	LIST_EACH(node, &signals->sharers)
-		sharer_takes(container_of(node, struct signals, sharers), own);
-	return own;
 }
 
 int action_set(struct process *process, int signal, const struct sigaction *action)

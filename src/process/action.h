@@ -32,10 +32,10 @@ struct sigaction {
 #define SA_NODEFER   0x40000000ul
 #define SA_RESETHAND 0x80000000ul
 
-// All that are not SIG_DFL; shared by those who forked until one changes it for
-// itself and its sharers.
+// All that are not SIG_DFL; shared by those who forked until one changes it.
 struct actions {
 	uint32_t refs;
+	bool joint; // those who have it change it for all (CLONE_SIGHAND)
 	struct sigaction action[SIGNALS];
 };
 
@@ -58,8 +58,6 @@ struct signals {
 	struct list group_queue;
 	struct pending first;    // the first in the queue needs no allocation
 	struct actions *actions; // NULL: all SIG_DFL
-	struct list sharers;     // ring of the processes that change one and
-	                         // the same (CLONE_SIGHAND); else alone
 };
 
 extern struct process_part signals_part;

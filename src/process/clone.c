@@ -1,8 +1,9 @@
 #include "process/clone.h"
 #include "lib/errno.h"
+#include "memory/alone.h"
+#include "memory/share.h"
 #include "memory/shortage.h"
 #include "process/family.h"
-#include "memory/share.h"
 #include "process/user.h"
 #include "process/volley.h"
 
@@ -90,6 +91,7 @@ static void clone_undo(struct process *child)
 // it.
 static int64_t clone_end(struct future *future)
 {
+	alone_end(&future->call);
 	clone_undo(future->object);
 	return FUTURE_RESTART;
 }
@@ -128,11 +130,13 @@ static int64_t clone_share(struct call *call, struct process *child)
 	int64_t err = space_share(child, call->process);
 
 	if (err == PENDING) {
+		alone_begin(call);
 		future->phase = SHARING;
 		future->object = child;
 		future->cancel = clone_end;
 		return future_insist(future);
 	}
+	alone_end(call);
 	future->object = NULL;
 	future->cancel = NULL;
 	if (err) {
@@ -158,6 +162,19 @@ static int64_t clone_wait(struct call *call)
 	return volley_wait(call);
 }
 
+static int64_t clone_begin(struct call *call, struct process **child)
+{
+	int64_t err;
+
+	if (volley_concerns(call->process))
+		return clone_wait(call);
+	if (memory_short())
+		return memory_wait() == PENDING ? PENDING : -EAGAIN;
+	err = clone_prepare(call);
+	return err ? err : process_fork(call->process, call->arg[FLAGS], child);
+}
+
+// The space must be ours alone from here until the child has all of it.
 static int64_t sys_clone(struct call *call)
 {
 	struct process *child;
@@ -167,14 +184,13 @@ static int64_t sys_clone(struct call *call)
 		return clone_lend(call);
 	if (future_of(call)->phase == SHARING)
 		return clone_share(call, future_of(call)->object);
-	if (volley_concerns(call->process))
-		return clone_wait(call);
-	if (memory_short())
-		return memory_wait() == PENDING ? PENDING : -EAGAIN;
-	err = clone_prepare(call);
+	err = alone_turn(call);
 	if (!err)
-		err = process_fork(call->process, call->arg[FLAGS], &child);
-	return err ? err : clone_share(call, child);
+		err = clone_begin(call, &child);
+	if (!err)
+		return clone_share(call, child);
+	alone_end(call);
+	return err;
 }
 
 static const struct syscall rows[] = {

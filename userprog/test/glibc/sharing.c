@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -169,6 +170,46 @@ static void signals(void)
 	tell_signals("not shared");
 }
 
+// ---- memory ----
+
+#define LARGE (600 * 4096L)
+static volatile unsigned long rounds;
+
+static __attribute__((noreturn)) int maps(void *unused)
+{
+	(void)unused;
+	for (;; rounds++) {
+		char *at = mmap(NULL, LARGE, PROT_READ | PROT_WRITE,
+		                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		for (long i = 0; i < LARGE; i += 4096)
+			at[i] = 1;
+		munmap(at, LARGE);
+	}
+}
+
+// Who is killed while it unmaps leaves the memory in order for who has it, too.
+static void memory(void)
+{
+	for (int i = 0; i < 20; i++) {
+		pid_t pid = clone(maps, stack + sizeof stack, CLONE_VM, NULL);
+		unsigned long before = rounds;
+		char *at;
+
+		while (rounds == before)
+			sched_yield();
+		for (int n = 0; n < i; n++)
+			sched_yield();
+		syscall(SYS_kill, pid, SIGKILL);
+		at = mmap(NULL, LARGE, PROT_READ | PROT_WRITE,
+		          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		at[LARGE - 1] = 1;
+		munmap(at, LARGE);
+		waitpid(pid, NULL, __WALL);
+	}
+	printf("killed while it maps\n");
+}
+
 int main(int argc, char **argv)
 {
 	self = argv[0];
@@ -177,5 +218,6 @@ int main(int argc, char **argv)
 	files();
 	place();
 	signals();
+	memory();
 	return 0;
 }
