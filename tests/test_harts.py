@@ -1,5 +1,6 @@
 """Floor 15: more than one hart, each of them a thread of the host."""
 import re
+import subprocess
 
 import pytest
 
@@ -58,3 +59,20 @@ def test_all_of_them_work(build):
                build).stdout
     busy = [int(ms) for ms in re.findall(r'_busy_ms (\d+)$', text, re.M)]
     assert len(busy) == 4 and min(busy) * 5 > max(busy), text
+
+
+def test_a_hart_that_cannot_do_what_the_others_can_is_parked(tmp_path):
+    """The tree says that hart 0 has an MMU, as the others do.  It is found out
+    when it is asked, and its fellows go on without it."""
+    tree = tmp_path / 'tree.dtb'
+    subprocess.run(['qemu-system-riscv64', '-M', f'sifive_u,dumpdtb={tree}',
+                    '-bios', 'none', '-smp', '4', '-display', 'none'],
+                   check=True, timeout=20, capture_output=True)
+    subprocess.run(['fdtput', '-t', 's', str(tree), '/cpus/cpu@0', 'mmu-type',
+                    'riscv,sv39'], check=True, timeout=20)
+    result = wrapper('--board=sifive_u', '--harts=3', '--command=nproc',
+                     f'--flags=-dtb {tree}', BUILD / 'sifive_u/kernel.elf')
+    assert result.stdout.endswith('hart 0 has no page tables: parked\n'
+                                  'hart 0 has no float registers: parked\n'
+                                  '3\n')
+    assert result.returncode == 0

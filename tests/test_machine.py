@@ -82,6 +82,15 @@ def test_poison_shows_a_write_after_free(boot):
     assert re.search('free memory was written: 0x[0-9a-f]+028 holds 1', text)
 
 
+@pytest.mark.parametrize('scene, words', [
+    ('unlocked', 'without the kernel lock, which 0x0 took at 0$'),
+    ('locked_twice', 'the kernel lock is taken twice$'),
+    ('unlocked_twice', 'without the kernel lock, which 0x0 took at [0-9a-f]+$')])
+def test_who_needs_the_lock_has_it(boot, scene, words):
+    text = run(boot, 'fault', 125, append=f'scene={scene}', build=DEBUGGED)
+    assert re.search('^panic: hart 0: ' + words, text, re.M), text
+
+
 # ---- what machine is this? -------------------------------------------------------
 
 @pytest.mark.parametrize('mem, harts, words', [

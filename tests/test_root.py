@@ -11,11 +11,12 @@ import time
 
 import pytest
 
-from conftest import BUILD, PATIENCE, ROOT, copy_image, e2, judge, wrapper
+from conftest import (BUILD, HARTS, PATIENCE, ROOT, copy_image, e2, judge,
+                      wrapper)
 from test_user import lines, theirs
 from test_user_host import CASES, PROGRAMS, TALKS, TOOL_CASES, oracle
 
-GREETING = 'Barefoot on virt: 1 hart, 128 MiB\n'
+GREETING = f'Barefoot on virt: {HARTS} hart{"s" * (HARTS != "1")}, 128 MiB\n'
 
 
 def run(line, *images, append='', status=0, timeout=PATIENCE, flags=''):
@@ -169,8 +170,8 @@ def test_power_cuts(rootdisk, times):
     for _ in range(times):
         machine = subprocess.Popen(
             [ROOT / 'tools/run', f'--disk={rootdisk}', f'--timeout={PATIENCE}',
-             f'--command={LOAD}', BUILD / 'kernel.elf'], text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+             f'--harts={HARTS}', f'--command={LOAD}', BUILD / 'kernel.elf'],
+            text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, start_new_session=True)
         for line in machine.stdout:
             if line == 'go\n':

@@ -4,6 +4,7 @@
 #include "disk/writeback.h"
 #include "lib/errno.h"
 #include "lib/string.h"
+#include "machine/lock.h"
 #include "machine/panic.h"
 #include "memory/heap.h"
 #include "memory/page.h"
@@ -59,6 +60,7 @@ static inline struct cache_page *look(const struct cache_object *object,
 
 struct cache_page *cache_find(struct cache_object *object, uint64_t index)
 {
+	LOCK_HELD();
 	return look(object, index);
 }
 
@@ -252,6 +254,7 @@ int64_t cache_get(struct cache_object *object, uint64_t index,
 {
 	struct cache_page *page = look(object, index);
 
+	LOCK_HELD();
 	if (page == NULL || !page->valid)
 		return get_slowly(object, index, out);
 	page_use(page);

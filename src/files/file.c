@@ -1,6 +1,7 @@
 #include "files/file.h"
 #include "lib/errno.h"
 #include "lib/string.h"
+#include "machine/lock.h"
 #include "memory/heap.h"
 
 #define CLONE_FILES 0x400
@@ -26,6 +27,7 @@ int64_t file_open(struct inode *inode, uint32_t flags, struct file **out)
 	struct file *file = kzalloc(sizeof *file);
 	int64_t err = 0;
 
+	LOCK_HELD();
 	if (file == NULL)
 		return -ENOMEM;
 	file->ops = &no_ops;
@@ -46,6 +48,7 @@ int64_t file_open(struct inode *inode, uint32_t flags, struct file **out)
 // Release comes before the inode is let go of, for it may need it.
 void file_end(struct file *file)
 {
+	LOCK_HELD();
 	if (file->ops->release)
 		file->ops->release(file);
 	inode_put(file->inode);
@@ -150,6 +153,7 @@ void file_set(struct process *process, uint64_t fd, struct file *file,
 {
 	struct files *files = files_of(process);
 
+	LOCK_HELD();
 	files->slot[fd] = file;
 	if (fd == files->lowest)
 		files->lowest++;

@@ -3,6 +3,7 @@
 #include "lib/print.h"
 #include "lib/string.h"
 #include "machine/csr.h"
+#include "machine/lock.h"
 #include "memory/shortage.h"
 #include "memory/space.h"
 #include "memory/table.h"
@@ -192,6 +193,7 @@ int64_t space_fault(struct space *space, uint64_t address, unsigned access)
 	uint64_t before;
 	int64_t err = 0;
 
+	LOCK_HELD();
 	if (!area)
 		return -EFAULT;
 	entry = table_make(space->root, page);

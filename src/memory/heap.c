@@ -3,6 +3,7 @@
 // has no header and two objects of 2 KiB fit one frame.
 #include "memory/heap.h"
 #include "lib/string.h"
+#include "machine/lock.h"
 #include "machine/panic.h"
 #include "memory/page.h"
 
@@ -131,6 +132,7 @@ static __attribute__((noinline)) void *slow_alloc(struct size_class *class)
 
 void *kmalloc(size_t size)
 {
+	LOCK_HELD();
 	if (size > LARGEST)
 		return large_alloc(size);
 
@@ -241,6 +243,7 @@ void kfree(void *object)
 	struct page *slab = page_of(object);
 	const void *caller = __builtin_return_address(0);
 
+	LOCK_HELD();
 	if (!object)
 		return;
 	if (!slab || slab->kind != PAGE_SLAB) {

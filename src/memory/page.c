@@ -5,6 +5,7 @@
 // frontier have a valid struct page, those beyond it have never been touched.
 #include "memory/page.h"
 #include "lib/string.h"
+#include "machine/lock.h"
 #include "machine/panic.h"
 
 #define HOT_MAX 128 // frames kept at hand: bounds the pass that drains them
@@ -293,6 +294,7 @@ static __attribute__((noinline)) void *alloc_block(unsigned order)
 
 void *page_alloc(unsigned order)
 {
+	LOCK_HELD();
 	if (order || !hot || page_fail_after)
 		return alloc_block(order);
 	return hand_out(pop_hot(), 0);
@@ -331,6 +333,7 @@ void page_get(void *frame)
 {
 	struct page *page = page_of(frame);
 
+	LOCK_HELD();
 	if (!in_use(page))
 		bad_frame(frame, __builtin_return_address(0));
 	page->refs++;
@@ -345,6 +348,7 @@ void page_put(void *frame)
 {
 	struct page *page = page_of(frame);
 
+	LOCK_HELD();
 	if (!in_use(page))
 		bad_frame(frame, __builtin_return_address(0));
 	if (--page->refs)

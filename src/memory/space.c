@@ -1,6 +1,7 @@
 #include "memory/space.h"
 #include "lib/errno.h"
 #include "machine/hart.h"
+#include "machine/lock.h"
 #include "memory/fault.h"
 #include "memory/remains.h"
 #include "memory/share.h"
@@ -61,6 +62,7 @@ void space_enter(struct process *process, struct space *space)
 {
 	struct space *old = space_of(process);
 
+	LOCK_HELD();
 	space_link(process)->space = space;
 	process->frame.satp = space ? space->satp : 0;
 	if (space && this_hart()->running == &process->task)

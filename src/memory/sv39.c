@@ -4,6 +4,7 @@
 #include "lib/string.h"
 #include "machine/csr.h"
 #include "machine/hart.h"
+#include "machine/lock.h"
 #include "memory/fault.h"
 #include "memory/heap.h"
 #include "memory/share.h"
@@ -49,6 +50,7 @@ static void space_flush_hart(struct hart *hart)
 // more when this returns.
 void space_flush(struct space *space)
 {
+	LOCK_HELD();
 	memset(space->cache, 0, sizeof space->cache);
 	if (this_hart()->satp == space->satp)
 		space_flush_hart(this_hart());

@@ -4,6 +4,7 @@
 #include "lib/string.h"
 #include "machine/csr.h"
 #include "machine/hart.h"
+#include "machine/lock.h"
 #include "memory/heap.h"
 #include "process/float.h"
 
@@ -46,6 +47,7 @@ struct process *process_find(int pid)
 {
 	struct list *bucket = &buckets[pid & (BUCKETS - 1)];
 
+	LOCK_HELD();
 	if (bucket->next == NULL)        // never used so far
 		return NULL;
 	LIST_EACH(node, bucket) {
@@ -63,6 +65,7 @@ void process_publish(struct process *process)
 {
 	struct list *bucket;
 
+	LOCK_HELD();
 	do
 		last_pid = last_pid < PID_MAX ? last_pid + 1 : 2;
 	while (process_find(last_pid));
@@ -174,6 +177,7 @@ void process_exec(struct process *process, const char *name)
 // not find this one among those that can be woken.
 void process_end(struct process *process)
 {
+	LOCK_HELD();
 	sched_forget(&process->task);
 	process->ended = true;
 	float_forget(&process->frame, false);

@@ -3,6 +3,7 @@
 #include "machine/clint.h"
 #include "machine/csr.h"
 #include "machine/hart.h"
+#include "machine/lock.h"
 #include "machine/mmio.h"
 #include "machine/trap.h"
 #include "process/sched.h"
@@ -38,6 +39,7 @@ static void timer_arm(struct hart *hart, bool idle)
 // stopped just finds nothing due.
 void timer_start(struct timer *timer, uint64_t deadline)
 {
+	LOCK_HELD();
 	heapq_remove(&deadlines, &timer->node);
 	timer->node.key = deadline;
 	heapq_insert(&deadlines, &timer->node);
@@ -47,6 +49,7 @@ void timer_start(struct timer *timer, uint64_t deadline)
 
 void timer_stop(struct timer *timer)
 {
+	LOCK_HELD();
 	heapq_remove(&deadlines, &timer->node);
 }
 

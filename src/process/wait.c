@@ -1,6 +1,7 @@
 #include "process/wait.h"
 #include "lib/string.h"
 #include "machine/clint.h"
+#include "machine/lock.h"
 
 void waker_init(struct waker *waker)
 {
@@ -29,6 +30,7 @@ void waiting_init(struct waiting *waiting, struct task *task)
 // At the tail, so that wake_one() is fair.
 void wait_on(struct waiting *waiting, struct waker *waker)
 {
+	LOCK_HELD();
 	waiting->woken = false;
 	list_add_tail(&waker->waits, &waiting->node);
 }
@@ -43,6 +45,7 @@ void wait_until(struct waiting *waiting, uint64_t deadline)
 // more registers again.
 void wake(struct waiting *waiting, uint64_t answer)
 {
+	LOCK_HELD();
 	wait_end(waiting);
 	waiting->woken = true;
 	waiting->answer = answer;

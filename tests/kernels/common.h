@@ -9,6 +9,7 @@
 #include "machine/clock.h"
 #include "machine/csr.h"
 #include "machine/hart.h"
+#include "machine/lock.h"
 #include "machine/panic.h"
 #include "machine/pmp.h"
 #include "memory/heap.h"

@@ -102,6 +102,29 @@ static void page_after_free(void)
 	page_alloc(0);
 }
 
+// One hart is enough to be without the lock, as long as it is used: what these
+// three do, a DEBUG build catches.
+static void unlocked(void)
+{
+	lock_used = true;
+	page_alloc(0);
+}
+
+static void locked_twice(void)
+{
+	lock_used = true;
+	lock_take();
+	lock_take();
+}
+
+static void unlocked_twice(void)
+{
+	lock_used = true;
+	lock_take();
+	lock_release();
+	lock_release();
+}
+
 static void unexpected(void)
 {
 	static struct trapframe frame;
@@ -129,6 +152,9 @@ static const struct {
 	{ "heap_twice", heap_twice },
 	{ "heap_wild", heap_wild },
 	{ "page_after_free", page_after_free },
+	{ "unlocked", unlocked },
+	{ "locked_twice", locked_twice },
+	{ "unlocked_twice", unlocked_twice },
 	{ "unexpected", unexpected },
 };
 
