@@ -14,6 +14,8 @@ python := /usr/bin/python3
 # another hart, and share its kernel.
 BOARD  ?= virt
 boards := $(patsubst src/board/%.c,%,$(wildcard src/board/*.c))
+apart  := $(patsubst src/board/%.c,%,$(shell grep -ls '^// Built with: src/' \
+          src/board/*.c))
 ground := $(filter-out virt,$(BOARD:virt-%=virt))
 ground := $(BUILD)$(ground:%=/%)
 width  := 64
@@ -26,19 +28,24 @@ paged  := machine/pmp memory/table memory/sv39 memory/share memory/pager \
           memory/fault memory/peek memory/room memory/remap
 system := $(if $(filter $(nommu),$(BOARD)),$(BUILD)/$(BOARD),$(ground))
 
-# Boards of 32 bits are built for themselves, up to floor 6; those that have
-# very little memory with smaller tables (src/small), and to run from flash,
-# of which tools/run loads the plain image.
+# Boards of 32 bits are built for themselves, up to floor 6; and so are
+# those whose file says `Built with: FOLDER`: headers in there go before the
+# usual ones (small: tables for little memory; thead: another timer).
 narrow := virt32 sifive_e
-small  := $(filter sifive_e,$(BOARD))
-boards := $(filter-out $(narrow),$(boards))
-ifneq ($(filter $(narrow),$(BOARD)),)
+apart  := $(sort $(apart) $(narrow))
+with   := $(shell sed -n 's,^// Built with: \(src/.*\),\1,p' \
+          src/board/$(BOARD).c 2>/dev/null)
+boards := $(filter-out $(apart),$(boards))
+ifneq ($(filter $(apart),$(BOARD)),)
 BUILD  := $(BUILD)/$(BOARD)
 ground := $(BUILD)
 boards := $(BOARD)
+endif
+ifneq ($(filter $(narrow),$(BOARD)),)
 width  := 32
 top    := 6
 endif
+small  := $(filter src/small,$(with))
 
 MAKEFLAGS += -r
 SHELL := /bin/bash
@@ -78,7 +85,7 @@ libgcc := $(if $(filter 32,$(width)),$(shell $(CC) -march=rv32imac \
 common := -std=gnu11 -g -Wall -Wextra -Werror -fno-common \
           -ffunction-sections -fdata-sections
 kflags := $(arch) $(if $(filter 32,$(width)),-Os,-O2) $(common) -ffreestanding -DDEBUG=$(DEBUG) \
-          $(small:%=-Isrc/small) -Isrc -I$(BUILD)/gen -fno-tree-loop-distribute-patterns -fstack-usage
+          $(with:%=-I%) -Isrc -I$(BUILD)/gen -fno-tree-loop-distribute-patterns -fstack-usage
 kflags += $(if $(filter 1,$(UBSAN)),-fsanitize=undefined)
 # On 32 bits size_t and uint32_t are of one size, but not of one type.
 kflags += $(if $(filter 32,$(width)),-Wno-format)
@@ -180,7 +187,7 @@ $(3:%=$1/%/symbols.S): %/symbols.S: %/first.elf tools/symbols
 	$(CROSS)nm $$< | tools/symbols >$$@
 endef
 $(foreach b,$(boards),$(eval $(call on-board,$(BUILD)$(addprefix /,\
-    $(filter-out virt $(narrow),$b)),$(b:virt32=virt),$(kernels),\
+    $(filter-out virt $(apart),$b)),$(b:virt32=virt),$(kernels),\
     $$$$(call initrd,$$$$*) $(BUILD)/libkernel.a,$b)))
 $(foreach b,$(nommu),$(eval $(call on-board,$(BUILD)/$b,$(b:virt-%=virt),kernel,\
     $(BUILD)/$b/libinitrd.a $(BUILD)/nommu/libkernel.a)))
@@ -207,7 +214,7 @@ $(host-tests) $(fuzzers) $(host)/seeds/.made $(host)/cost.elf: | ready-test
 
 everything := $(kernels:%=$(BUILD)/%.elf) \
               $(if $(filter 64,$(width)),$(BUILD)/test.cpio) \
-              $(foreach b,$(filter-out virt $(narrow),$(boards)),\
+              $(foreach b,$(filter-out virt $(apart),$(boards)),\
               $(BUILD)/$b/kernel.elf $(BUILD)/$b/monitor.elf \
               $(BUILD)/$b/tests/fault.elf) \
               $(foreach b,$(if $(filter 64,$(width)),$(nommu)),\

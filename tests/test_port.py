@@ -78,6 +78,35 @@ def test_a_board_that_nobody_knows(tree):
     assert 'FAIL second: mtime takes' in result.stdout
 
 
+# QEMU's virt has `time` too, and takes halves.
+TIMER = {
+    'ram': '0x80000000', 'ram_size': '128 << 20', 'timebase': '10000000',
+    'uart': '0x10000000', 'uart_irq': '10', 'clint': '0x02000000',
+    'plic': '0x0c000000',
+}
+
+
+@pytest.mark.long
+def test_a_board_without_mtime_in_memory(tree):
+    assert make(tree, 'board', 'NAME=puzzle').returncode == 0
+    source, script = tree / 'src/board/puzzle.c', tree / 'lds/puzzle.ld'
+    text = fill(source, TIMER)
+    source.write_text(text.replace('with: nothing else', 'with: src/thead'))
+    script.write_text(fill(script, {'ram_start': '0x80000000'}))
+    result = make(tree, 'run', 'BOARD=puzzle', 'TIMEOUT=30',
+                  'CMD=sleep 1; cat /proc/uptime')
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert 1 <= float(result.stdout.split('\n')[-2].split()[0]) < 30
+    kernel = tree / 'build/puzzle/monitor.elf'
+    result = make(tree, 'bringup', 'BOARD=puzzle')
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert 'PASS timer-interrupt\n' in result.stdout
+    # It is the register that is read.
+    code = subprocess.run(['riscv64-unknown-elf-objdump', '-d', kernel],
+                          capture_output=True, text=True).stdout
+    assert 'rdtime' in code
+
+
 @pytest.mark.parametrize('name', ['', 'Bad', '../x', 'virt'])
 def test_a_bad_name_is_refused(name):
     result = subprocess.run([ROOT / 'tools/board', name], capture_output=True,

@@ -19,8 +19,7 @@ static volatile int ticks;
 static struct counting {
 	volatile int births;
 	volatile uint64_t counter;
-	uint64_t seen;           // by the kernel, at the last tick
-	int backwards;           // how often it was less than that
+	volatile int backwards;  // how often that was set back to 0
 } counting[2];
 
 // ---- these three run in user mode -------------------------------------------
@@ -38,6 +37,7 @@ static void init_process(void)
 
 static void counting_process(struct counting *me)
 {
+	me->backwards += me->counter > 0;
 	me->births++;
 	me->counter = 0;
 	for (;;)
@@ -79,12 +79,6 @@ static struct trapframe *tick(struct trapframe *frame, unsigned long cause)
 
 	if (clint_now() < hart->tick)
 		return frame;
-	for (int i = 0; i < 2; i++) {
-		struct counting *c = &counting[i];
-
-		c->backwards += c->counter < c->seen;
-		c->seen = c->counter;
-	}
 	if (++ticks == TICKS)
 		finish();
 	frame = sched_rotate(frame);     // another one's

@@ -1,5 +1,7 @@
 // SiFive's FE310 as QEMU has it (-M sifive_e): 16 KiB of memory, and the kernel
 // runs where it lies in flash.
+//
+// Built with: src/small
 #include "machine/board.h"
 #include "machine/semihost.h"
 #include "machine/sifive_uart.h"

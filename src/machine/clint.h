@@ -5,6 +5,7 @@
 #include "machine/csr.h"
 #include "machine/hart.h"
 #include "machine/mmio.h"
+#include "machine/timer.h"
 #include <stdint.h>
 
 #define CLINT_NEVER (~(uint64_t)0)
@@ -16,7 +17,7 @@
 // After clock_init().
 static inline uint64_t clint_now(void)
 {
-	return read64(this_hart()->time);
+	return timer_read();
 }
 
 // The same from the CSR time, which is a copy of mtime, if the hart has it: no
@@ -31,7 +32,7 @@ static inline uint64_t clint_time(void)
 // CLINT_NEVER disarms it.  After clock_init().
 static inline void clint_arm(uint64_t when)
 {
-	write64(this_hart()->alarm, when);
+	timer_write(this_hart(), when);
 }
 
 // The doorbell: the software interrupt of a hart is pending until it is

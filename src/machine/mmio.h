@@ -37,17 +37,21 @@ static inline uint64_t read64(uintptr_t at)
 	return (uint64_t)high << 32 | low;
 }
 
-// In halves, it is never less than both the old and the new value: a time to
-// ring must not come too early.
-static inline void write64(uintptr_t at, uint64_t value)
+// Never less than both the old and the new value: a time to ring must not come
+// too early.
+static inline void write64_halves(uintptr_t at, uint64_t value)
 {
-	if (sizeof(long) == 8) {
-		*(volatile uint64_t *)at = value;
-		return;
-	}
 	write32(at + 4, ~0u);
 	write32(at, value);
 	write32(at + 4, value >> 32);
+}
+
+static inline void write64(uintptr_t at, uint64_t value)
+{
+	if (sizeof(long) == 8)
+		*(volatile uint64_t *)at = value;
+	else
+		write64_halves(at, value);
 }
 
 // Memory that a device reads or writes, and its registers: what comes before

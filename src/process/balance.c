@@ -86,7 +86,7 @@ void balance_crowded(struct hart *hart, bool since)
 	if (idle == 0)
 		return;
 	if (!since)
-		write64(hart->alarm, clint_now() + clock_ticks(CALL_NS));
+		timer_write(hart, clint_now() + clock_ticks(CALL_NS));
 	else if (sched_crowded(hart))
 		balance_ring_idle();
 }

@@ -13,7 +13,7 @@
 
 static void sched_arm_tick(struct hart *hart, bool idle)
 {
-	write64(hart->alarm, idle ? CLINT_NEVER : hart->tick);
+	timer_write(hart, idle ? CLINT_NEVER : hart->tick);
 }
 
 void (*sched_arm)(struct hart *hart, bool idle) = sched_arm_tick;

@@ -32,7 +32,7 @@ static void timer_arm(struct hart *hart, bool idle)
 	if (idle && idle_poll && hart == keeper &&
 	    clint_now() + idle_poll < when)
 		when = clint_now() + idle_poll;
-	write64(hart->alarm, when);
+	timer_write(hart, when);
 }
 
 // Programmed anew only if it is the next one; the interrupt for one that was

@@ -4,6 +4,11 @@
 // {kernel} is the ELF; `-dtb {tree}` where QEMU brings no device tree.
 // QEMU: -M virt -m 128M -bios none -kernel {kernel}
 // Harts beside those that run Barefoot: 0
+//
+// What takes the place of some headers; src/thead where mtime is not in memory
+// but only the register `time`, and mtimecmp takes halves of 32 bits (T-Head's
+// C906 and C910).  Such a board has a build of its own, in build/@NAME@.
+// Built with: nothing else
 #include "machine/board.h"
 #include "machine/semihost.h"
 #include "machine/uart.h"
