@@ -7,7 +7,7 @@ import shlex
 
 import pytest
 
-from conftest import BUILD, wrapper
+from conftest import BUILD, copy_image, wrapper
 from test_abuse import healthy
 from test_ext2 import judge, make_image
 
@@ -41,6 +41,10 @@ def failing(image, kind, every):
     faults = [{'event': event, 'state': every, 'iotype': kind, 'errno': 5}]
     if every > 1:
         faults.append({**faults[0], 'state': 1, 'sector': 1 << 40})
+    return blkdebug(image, states, faults)
+
+
+def blkdebug(image, states, faults):
     return shlex.join(['-blockdev', json.dumps({
         'driver': 'raw', 'node-name': 'a', 'file': {
             'driver': 'blkdebug', 'set-state': states, 'inject-error': faults,
@@ -91,6 +95,40 @@ def test_every_nth_request_fails(tmp_path, kind, numbers):
         judge(image)
     print(text)
     assert heard
+
+
+# ---- a disk with the root on it ------------------------------------------------
+
+def dying(image, after):
+    """After so many requests each ends with EIO."""
+    states = [{'event': event, 'state': n, 'new_state': n + 1}
+              for n in range(1, after + 1) for event in EVENTS.values()]
+    faults = [{'event': event, 'state': after + 1, 'iotype': kind, 'errno': 5}
+              for kind, event in EVENTS.items()]
+    return blkdebug(image, states, faults)
+
+
+EVERY_PROGRAM = (
+    'i=0; while [ $i -lt 3 ]; do for p in /bin/*; do cat $p >/dev/null; done; '
+    'echo $i >/root/new; sync; i=$((i + 1)); done; ls /root | wc -l; echo end')
+
+
+# The first mounts nothing; then process 1 cannot be had, or no shell; then the
+# shell goes on with what it has in memory.
+@pytest.mark.parametrize('numbers', [
+    (8, 16, 18, 20, 24, 30, 45, 60),
+    pytest.param(range(1, 100), marks=[
+        pytest.mark.long, pytest.mark.timeout(1500)])])
+def test_the_disk_with_the_root_dies(tmp_path, stocked, numbers):
+    for after in numbers:
+        image = copy_image(stocked, tmp_path / 'disk.img')
+        result = wrapper(f'--flags={dying(image, after)}', '--mem=32M',
+                         f'--command={EVERY_PROGRAM}', BUILD / 'kernel.elf')
+        text = healthy(result)
+        assert re.search('I/O error|error 5|not on the first|SIGBUS|read-only '
+                         'from', text), text
+        assert text.endswith('\nend\n') == (result.returncode == 0), text
+        judge(image)
 
 
 # ---- memory ------------------------------------------------------------------

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from conftest import BUILD, PROMPT, ROOT, e2, judge
+from conftest import BUILD, PROMPT, ROOT, copy_image, e2, judge, wrapper
 from test_root import is_clean, run
 
 # ---- much of it --------------------------------------------------------------
@@ -49,6 +49,15 @@ def test_full_disk(tmp_path):
     assert said[2::2] == ['empty: ' + said[0].removeprefix('at first: ')] * 3
     assert is_clean(image)
     judge(image)
+
+
+def test_mapped_pages_make_room_for_tmp(tmp_path, stocked):
+    image = copy_image(stocked, tmp_path / 'disk.img')
+    done = wrapper('--mem=32M', f'--disk={image}',
+                   '--command=head -c 30000000 /dev/zero >/root/file; sync; '
+                   '/test/mapfull /root/file 8', BUILD / 'kernel.elf')
+    assert done.stdout.endswith('\nwritten 8 MiB, the file is the same\n'), \
+        done.stdout
 
 
 def test_a_read_is_whole_though_the_disk_is_slow(rootdisk):

@@ -18,9 +18,9 @@ static char *page_there(struct tmp_inode *tmp, uint64_t index)
 }
 
 // The frame of a page, made if there is none; its contents are undefined then,
-// and *fresh says so.  NULL with an error.
-static char *page_made(struct tmp_inode *tmp, uint64_t index, bool *fresh,
-                       int64_t *err)
+// and *fresh says so.  NULL with an error, or PENDING if it may wait.
+static char *page_made(struct tmp_inode *tmp, uint64_t index, bool may_wait,
+                       bool *fresh, int64_t *err)
 {
 	char *frame = page_there(tmp, index);
 	void **slot;
@@ -29,9 +29,10 @@ static char *page_made(struct tmp_inode *tmp, uint64_t index, bool *fresh,
 	*err = 0;
 	if (frame)
 		return frame;
-	*err = tmp_room(PAGES_LEVELS + 1) ? -ENOMEM : -ENOSPC;
-	if (*err == -ENOSPC)
+	*err = tmp_room(PAGES_LEVELS + 1, may_wait);
+	if (*err)
 		return NULL;
+	*err = -ENOMEM;
 	slot = pages_make(&tmp->pages, index);
 	frame = slot ? page_alloc(0) : NULL;
 	if (frame == NULL)
@@ -118,7 +119,7 @@ static int64_t tmp_page(struct inode *inode, uint64_t index, void **frame)
 
 	if (index >= (inode->size + PAGE_MASK) / PAGE_SIZE)
 		return -EIO;
-	*frame = page_made(tmp_of(inode), index, &fresh, &err);
+	*frame = page_made(tmp_of(inode), index, true, &fresh, &err);
 	if (err)
 		return err;
 	if (fresh)
@@ -130,11 +131,11 @@ static int64_t tmp_page(struct inode *inode, uint64_t index, void **frame)
 // ---- writing ----
 
 static int64_t part_in(struct tmp_inode *tmp, uint64_t at, size_t size,
-                       struct transfer *from)
+                       struct transfer *from, bool may_wait)
 {
 	bool fresh;
 	int64_t err;
-	char *frame = page_made(tmp, at / PAGE_SIZE, &fresh, &err);
+	char *frame = page_made(tmp, at / PAGE_SIZE, may_wait, &fresh, &err);
 
 	if (err)
 		return err;
@@ -143,7 +144,8 @@ static int64_t part_in(struct tmp_inode *tmp, uint64_t at, size_t size,
 	return transfer_in(from, frame + at % PAGE_SIZE, size);
 }
 
-// The user's pages are there before any of the file's is changed.
+// The user's pages are there before any of the file's is changed.  Only the
+// first may be waited for: the rest comes in another pass.
 static int64_t tmp_file_write(struct file *file, struct transfer *from,
                               uint64_t offset)
 {
@@ -158,7 +160,7 @@ static int64_t tmp_file_write(struct file *file, struct transfer *from,
 	while (done < size && !err) {
 		size_t part = page_part(offset + done, size - done);
 
-		err = part_in(tmp, offset + done, part, from);
+		err = part_in(tmp, offset + done, part, from, done == 0);
 		if (!err)
 			done += part;
 	}

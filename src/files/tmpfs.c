@@ -22,13 +22,18 @@ static size_t inodes;
 // ---- how much there may be ----
 
 // Of what was cut off a piece is freed at a time: if that is all that is
-// missing, it is hurried up.
-bool tmp_room(size_t wanted)
+// missing, it is hurried up.  What can be read again makes room, too, but it
+// takes waiting if processes map it.
+int64_t tmp_room(size_t wanted, bool may_wait)
 {
 	while (pages_frames + wanted > limit || memory_short())
 		if (!pages_reap())
-			return false;
-	return true;
+			break;
+	if (pages_frames + wanted > limit)
+		return -ENOSPC;
+	if (!memory_short())
+		return 0;
+	return may_wait && memory_wait() == PENDING ? PENDING : -ENOSPC;
 }
 
 void tmp_statfs(const struct inode *inode, struct volume *volume)

@@ -44,8 +44,9 @@ static inline struct tmp_inode *tmp_of(const struct inode *inode)
 // when out of memory, or when there are too many.
 struct tmp_inode *tmp_new(uint32_t mode);
 
-// Frames that may still be used: whether there are `wanted`.
-bool tmp_room(size_t wanted);
+// Whether so many frames may still be used.  0, -ENOSPC, or PENDING if it may
+// wait for those that others can do without.
+int64_t tmp_room(size_t wanted, bool may_wait);
 
 // Its contents, or what is known of it, have changed just now.
 void tmp_touch(struct tmp_inode *tmp, bool contents);
