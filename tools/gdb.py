@@ -287,8 +287,7 @@ write, the frame of zeroes, shared."""
         writes = area is not None and area[2] & int(value('USER_WRITE'))
         waits = writes and not entry & W        # for the first write
         index = (frame - int(pool['base'])) // PAGE
-        if not 0 <= index < int(pool['frontier']) or \
-                pool['pages'][index]['kind'] == value('PAGE_HOLE'):
+        if not 0 <= index < int(pool['frontier']):
             return 0, 'in place' + (', copy on write' if waits else '')
         refs = int(pool['pages'][index]['refs'])
         if area is not None and area[3]:

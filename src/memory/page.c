@@ -9,22 +9,16 @@
 #include "machine/panic.h"
 
 #define HOT_MAX 128 // frames kept at hand: bounds the pass that drains them
-#define HOLES   4
 #define POISON  (~0ul / 255 * 0xa5)
 
 struct page_pool page_pool;
 static size_t total;      // frames that the array has entries for
-static size_t holes_size; // frames of total that are none of ours
 static struct list free_blocks[PAGE_MAX_ORDER + 1];
 
 // Single frames that were freed last, as a stack through node.next: most
 // allocations and frees end here, and find the frame still in the cache.
 static struct list *hot;
 static unsigned hot_count;
-
-static struct hole {
-	size_t start, end; // as indices of pages
-} holes[HOLES];
 
 uint64_t page_fail_after;
 static uint64_t fail_count;
@@ -55,35 +49,10 @@ void page_init(uintptr_t start, uintptr_t end)
 	page_pool.base = end - total * PAGE_SIZE;
 	page_pool.frontier = 0;
 	page_pool.free_count = total;
-	holes_size = 0;
-	memset(holes, 0, sizeof(holes));
 	hot = NULL;
 	hot_count = 0;
 	for (int order = 0; order <= PAGE_MAX_ORDER; order++)
 		list_init(&free_blocks[order]);
-}
-
-void page_reserve(uintptr_t start, uintptr_t end)
-{
-	uintptr_t base = page_pool.base, top = base + total * PAGE_SIZE;
-	struct hole *hole = holes;
-
-	// Outward: a frame that is reserved in part is reserved.
-	start &= ~PAGE_MASK;
-	end = (end + PAGE_MASK) & ~PAGE_MASK;
-	// The array's place is fixed by now; better stop than overwrite it.
-	if (start < base && end > (uintptr_t)page_pool.pages)
-		panic("reserved memory %lx-%lx is that of the page array",
-		      (unsigned long)start, (unsigned long)end);
-	if (start < base || start >= top || start >= end)
-		return;
-	while (hole->end)
-		if (++hole == holes + HOLES)
-			panic("more than %d reserved ranges", HOLES);
-	hole->start = (start - base) >> PAGE_SHIFT;
-	hole->end = ((end < top ? end : top) - base) >> PAGE_SHIFT;
-	holes_size += hole->end - hole->start;
-	page_pool.free_count -= hole->end - hole->start;
 }
 
 // The block that would make one of the next order with this one.  It may start
@@ -127,42 +96,17 @@ static void give_back(struct page *page, unsigned order)
 	add_free(page, order);
 }
 
-// The frames of a hole get entries too, for their neighbours look at them.
-static void skip_hole(const struct hole *hole)
-{
-	struct page_pool *pool = &page_pool;
-
-	for (; pool->frontier < hole->end; pool->frontier++)
-		pool->pages[pool->frontier].kind = PAGE_HOLE;
-}
-
-// The frame that the frontier may not cross, which is not one it is at.
-static size_t next_limit(void)
-{
-	size_t limit = total;
-
-	// One skipped hole may end where another starts, anywhere in the table.
-	for (int round = 0; round < HOLES; round++)
-		for (struct hole *hole = holes; hole < holes + HOLES; hole++)
-			if (hole->start <= page_pool.frontier)
-				skip_hole(hole);
-	for (struct hole *hole = holes; hole < holes + HOLES; hole++)
-		if (hole->start > page_pool.frontier && hole->start < limit)
-			limit = hole->start;
-	return limit;
-}
-
 // Moves the frontier by the largest block that fits and is aligned.
 static bool grow(void)
 {
-	size_t limit = next_limit(), at = page_pool.frontier;
+	size_t at = page_pool.frontier;
 	size_t number = (page_pool.base >> PAGE_SHIFT) + at;
 	unsigned order = PAGE_MAX_ORDER;
 	struct page *page = &page_pool.pages[at];
 
-	if (at == limit)
+	if (at == total)
 		return false;
-	while (number & ((1ul << order) - 1) || at + (1ul << order) > limit)
+	while (number & ((1ul << order) - 1) || at + (1ul << order) > total)
 		order--;
 	// All PAGE_INSIDE: 32 KiB cleared for 4 MiB won, once.
 	memset(page, 0, sizeof(*page) << order);
@@ -375,7 +319,7 @@ uint32_t page_refs(const void *frame)
 
 size_t page_total(void)
 {
-	return total - holes_size;
+	return total;
 }
 
 void page_zero(void *frame)

@@ -13,7 +13,6 @@
 
 enum page_kind {
 	PAGE_INSIDE, // not the first frame of a block
-	PAGE_HOLE,   // reserved: none of ours
 	PAGE_FREE,   // heads a free block of the buddy allocator
 	PAGE_HOT,    // free, kept at hand on the hot list
 	PAGE_USED,   // heads a block in use; so do all kinds below
@@ -42,10 +41,6 @@ struct page {
 // touched here, however large the range: entries are made as they are needed.
 void page_init(uintptr_t start, uintptr_t end);
 
-// Keeps [start, end), to whole frames, out of the pool: an initrd lies in the
-// middle of it.  Right after page_init(), up to 4 ranges.
-void page_reserve(uintptr_t start, uintptr_t end);
-
 // A block of 2^order frames, aligned to its size, contents undefined, one
 // reference; NULL when there is none.
 void *page_alloc(unsigned order);
@@ -73,9 +68,7 @@ static inline struct page *page_of(const void *address)
 	if (index >= page_pool.frontier)
 		return NULL;
 
-	struct page *page = &page_pool.pages[index];
-
-	return page->kind == PAGE_HOLE ? NULL : page;
+	return &page_pool.pages[index];
 }
 
 static inline void *page_address(const struct page *page)

@@ -175,44 +175,6 @@ static void caught(void)
 	CLAIM(page_total() == page_free_count());
 }
 
-static bool inside(const void *p, const char *low, size_t size)
-{
-	return (const char *)p >= low && (const char *)p < low + size;
-}
-
-static void reserved(void)
-{
-	void *chain = NULL;
-	size_t total;
-
-	start(0, 64 * MIB);
-	total = page_total();
-	page_reserve((uintptr_t)range + 30 * MIB + 5,
-	             (uintptr_t)range + 33 * MIB);
-	page_reserve((uintptr_t)range + 33 * MIB, (uintptr_t)range + 34 * MIB);
-	page_reserve((uintptr_t)range + 63 * MIB, (uintptr_t)range + 99 * MIB);
-	page_reserve((uintptr_t)range + 70 * MIB, (uintptr_t)range + 99 * MIB);
-	page_reserve(5, 5 + PAGE_SIZE);
-	CLAIM(page_total() == total - 5 * MIB / PAGE_SIZE);
-	CLAIM(page_free_count() == page_total());
-	CLAIM(take_all(0, &chain) == page_total());
-	for (void **p = chain; p; p = *p) {
-		CLAIM(!inside(p, range + 30 * MIB, 4 * MIB));
-		CLAIM(!inside(p, range + 63 * MIB, MIB));
-	}
-	CLAIM(page_of(range + 30 * MIB) == NULL);
-	CLAIM(page_of(range + 34 * MIB - 1) == NULL);
-	CLAIM(page_of(range + 34 * MIB) != NULL);
-	PANICS("no page frame", page_put(range + 31 * MIB));
-	put_all(chain);
-	chain = NULL;
-	CLAIM(take_all(PAGE_MAX_ORDER, &chain) == 12); // of 16
-	for (size_t i = 1; i < 1ul << PAGE_MAX_ORDER; i++)
-		CLAIM((page_of(chain) + i)->kind == PAGE_INSIDE);
-	PANICS("the page array",
-	       page_reserve((uintptr_t)range, (uintptr_t)range + 1));
-}
-
 static void failing(void)
 {
 	start(0, 32 * MIB);
@@ -260,7 +222,6 @@ void test_page(void)
 	random_run();
 	references();
 	caught();
-	reserved();
 	failing();
 	if (DEBUG)
 		poisoned();
