@@ -23,6 +23,8 @@ FLASH = 0x20400000
 
 
 def kernel(board):
+    if board == 'virt-nommu':
+        return BUILD / board / 'kernel.elf'
     return BUILD / board.split('-')[0].replace('virt', '') / 'kernel.elf'
 
 
@@ -126,7 +128,7 @@ def debug(tmp_path):
         yield run
 
 
-@pytest.mark.parametrize('board', BOARDS)
+@pytest.mark.parametrize('board', BOARDS + ['virt-nommu'])
 def test_gdb_stops_at_reset_and_in_main(board, debug):
     said = debug(board, kernel(board), 'info registers pc', 'break schedule',
                  'continue', 'bt')
