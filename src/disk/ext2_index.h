@@ -4,6 +4,10 @@
 // time, follows each change when that is kept, and is given up when memory is
 // short.
 //
+// One has 98,304 names (ext2_chain.h), so that what it begins with fits a page.
+// A directory with more works, too, but each name is looked for block by block:
+// to make and remove them all takes time that grows with their square.
+//
 // Names are in a table of chains that grows by one chain at a time (linear
 // hashing: W. Litwin, 1980), so that no call pays for all the others.
 #pragma once
