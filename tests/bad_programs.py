@@ -75,11 +75,15 @@ def files():
         FORMAT + '|killed by SIGSEGV'
 
 
-def write(folder):
-    """Writes them all; returns {name: answers}."""
+def write(folder, anywhere=False):
+    """Writes them all; returns {name: answers}.  Anywhere: as programs that may
+    lie at any address, as those for harts without an MMU are."""
     folder = pathlib.Path(folder)
     answers = {}
     for name, contents, answer in files():
+        if anywhere and contents[16:18] == struct.pack('<H', EXECUTABLE):
+            contents = contents[:16] + struct.pack('<H', SHARED) + contents[18:]
+            answer = 'exit 200' if name == 'at-null' else answer
         (folder / name).write_bytes(contents)
         (folder / name).chmod(0o755)
         answers[name] = answer.split('|')

@@ -8,13 +8,14 @@ import time
 import pexpect
 import pytest
 
-from conftest import BUILD, PATIENCE, ROOT, gdb_line, wrapper
+from conftest import BUILD, PATIENCE, ROOT, gdb_line, system, wrapper
 
 sys.path.insert(0, str(ROOT / 'tools'))
 from transcript import difference                    # noqa: E402
 
-BOARDS = ['virt', 'virt-epmp', 'sifive_u', 'icicle', 'shakti_c', 'spike']
-OTHERS = BOARDS[2:]
+BOARDS = ['virt', 'virt-epmp', 'virt-nommu', 'sifive_u', 'icicle', 'shakti_c',
+          'spike']
+OTHERS = BOARDS[3:]
 # Two harts of them: one has no MMU.
 UNLIKE = ['sifive_u', 'icicle']
 NARROW = ['virt32', 'sifive_e']
@@ -23,9 +24,7 @@ FLASH = 0x20400000
 
 
 def kernel(board):
-    if board == 'virt-nommu':
-        return BUILD / board / 'kernel.elf'
-    return BUILD / board.split('-')[0].replace('virt', '') / 'kernel.elf'
+    return system(board) / 'kernel.elf'
 
 
 def run(board, *options, stdin=''):

@@ -185,7 +185,7 @@ def theirs(script, folder):
     return done.stdout.replace(str(folder), '/tmp/same') + f'\n-- {status}\n'
 
 
-def test_scripts(tmp_path):
+def scripts_that_differ(tmp_path, base, run):
     """What Debian's shell and tools make of a script, ours make of it here."""
     root = tmp_path / 'root'
     (root / 'cases').mkdir(parents=True)
@@ -196,18 +196,19 @@ def test_scripts(tmp_path):
     for number, script in enumerate(scripts):
         (root / f'cases/{number:03}').write_text(script)
     archive = tmp_path / 'root.cpio'
-    subprocess.run([ROOT / 'tools/mkinitrd', archive, BUILD / 'test.cpio',
-                    root], check=True)
+    subprocess.run([ROOT / 'tools/mkinitrd', archive, base, root], check=True)
     here = lines(run(archive, 'sh /loop'))
-    if 'mkdir: /tmp/same' in here:
-        pytest.skip('there is no writable /tmp yet')
     parts = dict(re.findall(r'^== (\d+)\n(.*?^-- \d+\n)', here, re.M | re.S))
     wrong = []
     for number, script in enumerate(scripts):
         there = theirs(script, tmp_path / f'theirs{number}')
         if parts.get(f'{number:03}') != there:
             wrong.append((script, parts.get(f'{number:03}'), there))
-    assert not wrong
+    return wrong
+
+
+def test_scripts(tmp_path):
+    assert not scripts_that_differ(tmp_path, BUILD / 'test.cpio', run)
 
 
 def test_session(boot):

@@ -60,7 +60,7 @@ $(patsubst %,$1/%,$(bins) $(tests)): $1/%: $1/debug/%
 	mkdir -p $$(@D); $(CROSS)strip -o $$@ $$<
 endef
 $(eval $(call compile,$(user)))
-$(eval $(call compile,$(pie),-fPIE))
+$(eval $(call compile,$(pie),-fPIE -fvisibility=hidden))
 
 # gdb reads user/debug/.
 $(patsubst %,$(user)/debug/%,$(bins) $(tests)): $(user)/debug/%: \
@@ -74,6 +74,7 @@ $(patsubst %,$(pie)/debug/%,$(bins) $(tests)): $(pie)/debug/%: \
         lds/pie.ld lds/debug.ld
 	$(call say,PLD)
 	mkdir -p $(@D); $(plink)
+	! riscv64-linux-gnu-readelf -rW $@ | grep R_RISCV_ | grep -v RELATIVE
 percent := %
 
 # ---- the initial root, and the same with the test programs in /test --------

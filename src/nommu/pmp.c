@@ -1,4 +1,5 @@
 #include "nommu/pmp.h"
+#include "machine/board.h"
 #include "machine/csr.h"
 #include "machine/hart.h"
 #include "machine/panic.h"
@@ -45,6 +46,18 @@ unsigned pmp_entries(void)
 	return n > 1 ? n : 0;
 }
 
+// The boot argument "pmp=N": as if the hart had no more.
+static unsigned pmp_most(void)
+{
+	size_t length;
+	const char *digits = board_arg("pmp", &length);
+	unsigned n = 0;
+
+	for (size_t i = 0; digits && i < length; i++)
+		n = n * 10 + digits[i] - '0';
+	return digits ? n : WALLS_MOST;
+}
+
 struct walls pmp_plan(void)
 {
 	unsigned entries;
@@ -52,6 +65,8 @@ struct walls pmp_plan(void)
 	if (plan.most)
 		return plan;
 	entries = pmp_entries();
+	if (entries > pmp_most())
+		entries = pmp_most();
 	if (entries <= LEAST)
 		panic("%u PMP entries: too few for the walls of a program",
 		      entries);

@@ -1,3 +1,5 @@
+// Where memory goes that is found, not mapped: in the program's home, or in
+// blocks that it takes besides.
 #include "memory/room.h"
 #include "lib/errno.h"
 #include "memory/map.h"

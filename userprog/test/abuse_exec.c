@@ -16,21 +16,21 @@ static void try(const char *what, const char *path, char **argv)
 {
 	int status = 0, ends[2] = { -1, -1 };
 	bool piped = pipe2(ends, O_CLOEXEC) == 0;
-	int error = 0;
+	volatile int error = 0; // the child may have our memory
 
 	flush();
-	pid_t pid = fork();
+	pid_t pid = vfork();
 	if (pid == 0) {
 		execve(path, argv, none);
 		error = errno;
 		if (piped)
-			write(ends[1], &error, sizeof error);
+			write(ends[1], (int *)&error, sizeof error);
 		_exit(error);
 	}
 	close(ends[1]);
 	waitpid(pid, &status, 0);
 	if (piped)
-		read(ends[0], &error, sizeof error);
+		read(ends[0], (int *)&error, sizeof error);
 	else if (WIFEXITED(status) && WEXITSTATUS(status) <= 133)
 		error = WEXITSTATUS(status); // no pipes: taken for one
 	close(ends[0]);

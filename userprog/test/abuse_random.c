@@ -1,6 +1,7 @@
 // Random system calls with random arguments, in children that are told apart by
 // the seed: what a run did can be done again.
 //	abuse_random [SEED [CALLS]]
+#include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
@@ -13,6 +14,7 @@
 #include <time.h>
 #include <tool.h>
 #include <unistd.h>
+#include "again.h"
 #include "pointers.h"
 
 TOOL("abuse_random", "abuse_random [SEED [CALLS]]");
@@ -206,6 +208,26 @@ static void child(unsigned long seed, bool family)
 	_exit(0);
 }
 
+// Without fork() a new one of us makes the calls.
+static pid_t start(char **argv, unsigned long seed, bool family)
+{
+	char text[24];
+	char *args[] = { argv[0], "batch", text, family ? "1" : "0", NULL };
+	pid_t pid = fork();
+
+	if (pid == 0)
+		child(seed * 0x9e3779b97f4a7c15UL | 1, family);
+	if (pid > 0 || errno != ENOSYS)
+		return pid;
+	format(text, sizeof text, "%lu", seed);
+	pid = vfork();
+	if (pid == 0) {
+		again(args, environ);
+		_exit(1);
+	}
+	return pid;
+}
+
 static int blocked, killed;
 
 // Waits a while; one that sleeps longer is ended, and what it started too.
@@ -232,7 +254,7 @@ static void end_batch(pid_t pid)
 	}
 }
 
-int main(int argc, char **argv)
+static int drive(int argc, char **argv)
 {
 	unsigned long seed = argc > 1 ? need_number(argv[1]) : time(NULL);
 	long calls = argc > 2 ? need_number(argv[2]) : 100000, made = 0;
@@ -244,11 +266,8 @@ int main(int argc, char **argv)
 	print("seed %lu, %d kinds of calls\n", seed, row_count);
 	flush();
 	for (int batch = 0; made < calls; batch++) {
-		pid_t pid = fork();
+		pid_t pid = start(argv, seed + batch, batch & 1);
 
-		if (pid == 0)
-			child((seed + batch) * 0x9e3779b97f4a7c15UL | 1,
-			      batch & 1);
 		if (pid < 0)
 			return complain("fork");
 		end_batch(pid);
@@ -257,4 +276,16 @@ int main(int argc, char **argv)
 	print("%ld calls, %d batches killed, %d blocked\n", made, killed,
 	      blocked);
 	return done(0);
+}
+
+int main(int argc, char **argv)
+{
+	bool batch = argc == 4 && strcmp(argv[1], "batch") == 0;
+
+	if (batch && !read_rows("/proc/syscalls"))
+		return complain("/proc/syscalls");
+	if (batch)
+		child(need_number(argv[2]) * 0x9e3779b97f4a7c15UL | 1,
+		      *argv[3] == '1');
+	return drive(argc, argv);
 }

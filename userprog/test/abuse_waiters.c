@@ -16,6 +16,7 @@
 #include <time.h>
 #include <tool.h>
 #include <unistd.h>
+#include "child.h"
 #include "left.h"
 
 TOOL("abuse_waiters", "abuse_waiters [KIND...]");
@@ -53,12 +54,15 @@ static void sleep_absolute(void)
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
 }
 
+static void naps(void *arg)
+{
+	(void)arg;
+	nap(DEADLINE);
+}
+
 static void wait_child(void)
 {
-	if (fork() == 0) {
-		nap(DEADLINE);
-		_exit(0);
-	}
+	child_start(naps, NULL);
 	waitpid(-1, NULL, 0);
 }
 
@@ -241,8 +245,10 @@ static void lead(const struct kind *kind, pid_t pid)
 		setpgid(pid, pid);
 }
 
-static void waiter(const struct kind *kind)
+static void waiter(void *arg)
 {
+	const struct kind *kind = arg;
+
 	signal(SIGUSR1, handler);
 	lead(kind, 0);
 	for (;;)
@@ -253,10 +259,8 @@ static void waiter(const struct kind *kind)
 static bool end_at(const struct kind *kind, int step, void (*end)(pid_t pid))
 {
 	int status = 0;
-	pid_t pid = fork();
+	pid_t pid = child_start(waiter, (void *)kind);
 
-	if (pid == 0)
-		waiter(kind);
 	if (pid < 0)
 		return false;
 	lead(kind, pid);

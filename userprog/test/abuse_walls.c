@@ -261,7 +261,7 @@ static bool try(const struct scenario *s)
 	pid_t pid;
 
 	flush();
-	pid = fork();
+	pid = vfork();
 	if (pid == 0) {
 		s->run();
 		_exit(0);
