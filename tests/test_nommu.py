@@ -8,14 +8,15 @@ import pytest
 
 import bad_programs
 from conftest import BUILD, ROOT, judge, wrapper
-from test_user import KILLED, lines, same, scripts_that_differ
+from test_user import KILLED, lines, same, scripts_that_differ, session
 from test_user_host import oracle
 
 BOARD = 'virt-nommu'
 HERE = BUILD / BOARD
 # What neither forks nor wants memory of a certain address or a large stack.
 ALIKE = ['awaited', 'clocks', 'entries', 'exchange', 'heap', 'jumps', 'mapload',
-         'mathematics', 'naming', 'printing', 'statxs', 'strings', 'typed']
+         'mathematics', 'naming', 'pieces', 'printing', 'statxs', 'strings',
+         'typed']
 
 
 def run(line, *options, archive=HERE / 'test.cpio', **more):
@@ -156,6 +157,22 @@ def test_scripts(tmp_path):
         return run(line, archive=archive, **more)
 
     assert not scripts_that_differ(tmp_path, HERE / 'test.cpio', run_in)
+
+
+def test_session(boot):
+    session(boot(f'{BOARD}/kernel.elf', initrd=HERE / 'test.cpio',
+                 flags=['-cpu', 'rv64,mmu=off']))
+
+
+def test_recursion_ends_with_a_message():
+    text = told('f() { f; }; (f); echo $?; g() { [ $1 = 0 ] || g $(($1-1)); }; '
+                'g 60; echo $?')
+    assert text.endswith('\n2\n0\n'), text
+
+
+def test_other_harts_stay_parked():
+    result = run('nproc', '--harts=2')
+    assert 'one hart, others stay parked\n1\n' in result.stdout
 
 
 def test_disk(tmp_path):

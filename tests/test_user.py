@@ -211,9 +211,8 @@ def test_scripts(tmp_path):
     assert not scripts_that_differ(tmp_path, BUILD / 'test.cpio', run)
 
 
-def test_session(boot):
+def session(machine):
     """A user at the console: editing, ^C, ^D, ^Z, jobs."""
-    machine = boot(initrd=BUILD / 'test.cpio')
     machine.expect(PROMPT)
 
     def types(keys, answer, after=PROMPT):
@@ -244,3 +243,7 @@ def test_session(boot):
     types('\x03', '')
     machine.send('exit 3\r')
     assert machine.wait() == 0      # a session that ends has not failed
+
+
+def test_session(boot):
+    session(boot(initrd=BUILD / 'test.cpio'))

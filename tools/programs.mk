@@ -71,11 +71,14 @@ $(patsubst %,$(user)/debug/%,$(bins) $(tests)): $(user)/debug/%: \
 $(patsubst %,$(pie)/debug/%,$(bins) $(tests)): $(pie)/debug/%: \
         $$(patsubst $(user)/$$(percent),$(pie)/$$(percent),$$(call object,$$(call \
         sources,$$*)) $(crt0)) $(pie)/obj/pie/start.o $(pie)/libuser.a \
-        lds/pie.ld lds/debug.ld
+        lds/pie.ld lds/debug.ld tools/stacksize
 	$(call say,PLD)
 	mkdir -p $(@D); $(plink)
+	$(if $(stack),tools/stacksize $@ $(stack))
 	! riscv64-linux-gnu-readelf -rW $@ | grep R_RISCV_ | grep -v RELATIVE
 percent := %
+# Other than the kernel's usual size.
+$(pie)/debug/bin/sh: private stack := 0x40000
 
 # ---- the initial root, and the same with the test programs in /test --------
 

@@ -98,14 +98,14 @@ void area_unlink(struct space *space, struct area *area)
 	kfree(area);
 }
 
-int area_add(struct space *space, const struct area *wanted)
+int area_add(struct space *space, const struct area *wanted, uint64_t from)
 {
 	struct area *area;
 
 	LIST_EACH(node, &space->areas) {
 		struct area *near = area_of(node);
 
-		if (area_continues(near, wanted)) {
+		if (near->start >= from && area_continues(near, wanted)) {
 			near->end = wanted->end;
 			return 0;
 		}

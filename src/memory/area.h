@@ -67,8 +67,9 @@ struct area {
 // 0, -ENOMEM; without an MMU the contents come now: -EIO or PENDING, too.
 int64_t space_add(struct space *space, const struct area *area);
 
-// The same for the list alone.  0, -ENOMEM.
-int area_add(struct space *space, const struct area *area);
+// The same for the list alone.  One that is alike and ends where it starts
+// becomes longer instead, if it starts at `from` or above.  0, -ENOMEM.
+int area_add(struct space *space, const struct area *area, uint64_t from);
 
 // The area with the address; NULL: none.
 struct area *space_area(struct space *space, uint64_t address);

@@ -121,7 +121,7 @@ void space_load(struct space *space)
 // The pages of an area come when they are touched.
 int64_t space_add(struct space *space, const struct area *area)
 {
-	return area_add(space, area);
+	return area_add(space, area, 0);
 }
 
 // Up to `budget` pages; where to go on, `end` if there is no more.

@@ -1,4 +1,5 @@
 #include "nommu/blocks.h"
+#include "files/inode.h"
 #include "lib/errno.h"
 #include "lib/print.h"
 #include "lib/string.h"
@@ -174,11 +175,26 @@ void space_flush(struct space *space)
 
 // ---- areas -----------------------------------------------------------------
 
-// A page of the file, or as much of it as counts.
-static int64_t area_fill_page(struct area *area, uint64_t inside)
+// What there is for the area to begin with, in bytes; behind it all is zero,
+// also where a file has ended.
+static uint64_t area_given(const struct area *area)
+{
+	struct inode *inode = area->pager ? inode_of_pager(area->pager) : NULL;
+	uint64_t size = area->end - area->start;
+
+	if (area->pager == NULL)
+		return 0;
+	if (area->valid < size)
+		size = area->valid;
+	if (inode == NULL || inode->size >= area->offset + size)
+		return size;
+	return inode->size > area->offset ? inode->size - area->offset : 0;
+}
+
+// A page of that, or the rest.
+static int64_t area_fill_page(struct area *area, uint64_t inside, uint64_t size)
 {
 	struct pager *pager = area->pager;
-	uint64_t size = area->valid - inside;
 	void *frame;
 	int64_t err = pager->ops->page(
 		pager, (area->offset + inside) / PAGE_SIZE, &frame);
@@ -194,16 +210,25 @@ static int64_t area_fill_page(struct area *area, uint64_t inside)
 // Whoever executes it has not fetched what was there before.
 static int64_t area_fill(struct area *area)
 {
-	uint64_t end = area->end - area->start;
+	uint64_t size = area_given(area);
 	int64_t err = 0;
 
-	if (area->pager && area->valid < end)
-		end = area->valid;
-	for (uint64_t at = 0; area->pager && at < end && !err; at += PAGE_SIZE)
-		err = area_fill_page(area, at);
+	for (uint64_t at = 0; at < size && !err; at += PAGE_SIZE)
+		err = area_fill_page(area, at, size - at);
 	if (area->access & USER_EXECUTE)
 		asm volatile("fence.i" ::: "memory");
 	return err;
+}
+
+// Two areas never become one across blocks, for these come and go alone.
+static uint64_t block_start(struct space *space, const struct area *area)
+{
+	struct blocks *blocks = blocks_of(space);
+	unsigned i = 0;
+
+	while (i + 1 < blocks->count && !inside(&blocks->block[i], area))
+		i++;
+	return blocks->block[i].start;
 }
 
 // Filled before it is an area: so one that failed has nothing to take back but
@@ -217,7 +242,7 @@ int64_t space_add(struct space *space, const struct area *wanted)
 	if (!err)
 		err = area_fill(&area);
 	if (!err)
-		err = area_add(space, &area);
+		err = area_add(space, &area, block_start(space, &area));
 	if (!err) {
 		err = blocks_plan(space, 0);
 		if (err)
@@ -350,8 +375,7 @@ void space_free(struct space *space)
 void blocks_init(void)
 {
 	if (board.harts > 1)
-		kprintf("%u harts stay parked: walls by PMP are for one\n",
-		        board.harts - 1);
+		kprintf("walls by PMP are for one hart, others stay parked\n");
 	board.harts = 1;
 	this_hart()->load = walls_load;
 }

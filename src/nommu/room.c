@@ -28,7 +28,7 @@ int room_home(struct space *space, uint64_t start, uint64_t end, struct home *ho
 	home->stack_top = guard.end + stack;
 	home->distance = home->stack_top + PAGE_SIZE - (start & ~PAGE_MASK);
 	space->stack_limit = stack;
-	return area_add(space, &guard);
+	return area_add(space, &guard, guard.start);
 }
 
 uint64_t room_first(struct space *space, uint64_t size)

@@ -1,6 +1,7 @@
 #include "command.h"
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <tool.h>
 #include <unistd.h>
@@ -59,16 +60,27 @@ void functions_write(struct text *out)
 	}
 }
 
-// A stack holds about this many calls; a runaway recursion should end with a
-// message and not with a fault.
+// A runaway recursion should end with a message and not with a fault: a stack
+// holds about so many calls.
 #define MAX_CALLS 1000
+#define CALL_SIZE 4096
+
+static int most_calls(void)
+{
+	struct rlimit stack;
+
+	if (getrlimit(RLIMIT_STACK, &stack) < 0 ||
+	    stack.rlim_cur / CALL_SIZE > MAX_CALLS)
+		return MAX_CALLS;
+	return stack.rlim_cur / CALL_SIZE;
+}
 
 static int call_function(struct node *body, int argc, char **argv)
 {
 	char **args = sh.args;
 	int count = sh.arg_count, loops = sh.loops;
 
-	if (sh.functions >= MAX_CALLS) {
+	if (sh.functions >= most_calls()) {
 		fail(2, "%s: too many calls inside of each other", argv[0]);
 		return 2;
 	}
