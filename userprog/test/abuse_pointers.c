@@ -308,18 +308,12 @@ static pid_t start(const struct row *row, int i, enum variant v)
 	if (pid > 0 || errno != ENOSYS)
 		return pid;
 	format(number, sizeof number, "%d", i * VARIANTS + v);
-	pid = vfork();
-	if (pid == 0) {
-		again(argv, environ);
-		_exit(BAD);
-	}
-	return pid;
+	return again_start(argv);
 }
 
 static void try(const struct row *row, int i, enum variant v)
 {
 	int status = 0;
-
 	flush();
 	pid_t pid = start(row, i, v);
 	if (pid < 0)
@@ -336,7 +330,7 @@ static void try(const struct row *row, int i, enum variant v)
 		bad++;
 	} else {
 		others += WEXITSTATUS(status) == OTHER;
-		bad += WEXITSTATUS(status) == BAD;
+		bad += WEXITSTATUS(status) >= BAD;
 	}
 }
 

@@ -220,12 +220,7 @@ static pid_t start(char **argv, unsigned long seed, bool family)
 	if (pid > 0 || errno != ENOSYS)
 		return pid;
 	format(text, sizeof text, "%lu", seed);
-	pid = vfork();
-	if (pid == 0) {
-		again(args, environ);
-		_exit(1);
-	}
-	return pid;
+	return again_start(args);
 }
 
 static int blocked, killed;

@@ -18,3 +18,17 @@ static inline int again(char *const argv[], char *const envp[])
 	all[i + 1] = NULL;
 	return execve(oracle, all, envp);
 }
+
+// A new one of us, which does not need fork(); its status is 127 if there is
+// none.
+static inline pid_t again_start(char *const argv[])
+{
+	extern char **environ;
+	pid_t pid = vfork();
+
+	if (pid == 0) {
+		again(argv, environ);
+		_exit(127);
+	}
+	return pid;
+}
