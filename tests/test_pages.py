@@ -16,6 +16,8 @@ sys.path.insert(0, str(ROOT / 'tools'))
 import sources                                       # noqa: E402
 from transcript import difference                    # noqa: E402
 
+pytestmark = pytest.mark.usefixtures('one_hart')
+
 QUOTE = str(ROOT / 'tools/quote')
 VARIANT = runpy.run_path(str(ROOT / 'tools/variant'))
 NUMBERS = sorted(int(path.name[:2]) for path in ROOT.glob('chapters/[0-9]*-*'))

@@ -26,8 +26,9 @@ def steady(text):
 @pytest.mark.skipif(not (ROOT / 'src/main.c').exists(),
                     reason='there is no full system yet')
 def test_session_of_the_readme(boot, rootdisk):
-    machine = boot(flags=['-drive', f'if=none,id=a,format=raw,file={rootdisk}',
-                          '-device', 'virtio-blk-device,drive=a'])
+    machine = boot(harts=1, flags=[
+        '-drive', f'if=none,id=a,format=raw,file={rootdisk}',
+        '-device', 'virtio-blk-device,drive=a'])
     for line in re.findall(r'^\$ (.*)$', SESSION, re.M):
         machine.expect(PROMPT)
         if line == 'ps':            # a reader types slowly; meanwhile it began

@@ -12,6 +12,8 @@ import pytest
 
 from conftest import PATIENCE, ROOT
 
+pytestmark = pytest.mark.usefixtures('one_hart')
+
 sys.path.insert(0, str(ROOT / 'tools'))
 import draw                                         # noqa: E402
 import timeline                                     # noqa: E402
@@ -24,7 +26,7 @@ FILES = ['timeline.svg', 'trace.json', 'profile.folded', 'trace.txt']
 def trace(folder, command=COMMAND, **more):
     return subprocess.run([ROOT / 'tools/trace', 'run', KERNEL, folder, command],
                           capture_output=True, text=True, timeout=PATIENCE,
-                          env=dict(os.environ, **more))
+                          env={**os.environ, 'HARTS': '1', **more})
 
 
 @pytest.fixture(scope='module')

@@ -6,8 +6,9 @@
 // steps of a lock that is free are.  So C code always has it, but for the calls
 // whose row says that they need it not, and a hart that sleeps.
 //
-// A hart that waits spins for a moment and then sleeps (wfi), for where harts
-// are threads of a host, the one that has the lock may not even run.
+// A hart that waits spins for longer than most passes take and then sleeps
+// (wfi), for where harts are threads of a host, the one that has the lock may
+// not even run.  It is the only lock, so there is no order of locks to keep.
 #pragma once
 #include "machine/hart.h"
 #include <stdbool.h>
