@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 import bad_programs
-from conftest import BUILD, ROOT, judge, wrapper
+from conftest import BUILD, ROOT, UBSAN, judge, wrapper
 from test_user import KILLED, lines, same, scripts_that_differ, session
 from test_user_host import oracle
 
@@ -19,9 +19,11 @@ ALIKE = ['awaited', 'clocks', 'entries', 'exchange', 'heap', 'jumps', 'mapload',
          'typed']
 
 
-def run(line, *options, archive=HERE / 'test.cpio', **more):
+def run(line, *options, build=BUILD, archive=None, **more):
+    here = build / BOARD
     result = wrapper(f'--board={BOARD}', f'--command={line}', *options,
-                     f'--root={archive}', HERE / 'kernel.elf', **more)
+                     f'--root={archive or here / "test.cpio"}',
+                     here / 'kernel.elf', **more)
     text = result.stdout + result.stderr
     assert result.returncode not in (124, 125), text
     assert not re.search('^panic|undefined behaviour', text, re.M), text
@@ -148,6 +150,20 @@ def test_no_page_is_lost():
                 'free | tail -n 1')
     before, after = re.findall(r'^Mem:.*', text, re.M)
     assert before == after
+
+
+@pytest.mark.parametrize('line, last', [
+    ('/test/abuse_walls', r'^(\d+) of \1 killed$'),
+    ('/test/abuse_pointers', r' 0 bad$'),
+    ('/test/abuse_waiters', r'^bad 0$'),
+    ('/test/abuse_random 3 5000', r'^5000 calls, '),
+    ('/test/pieces; /test/threads', r'^bad 0$'),
+    (MIXED.replace(' ;', " ';'"), r'.'),
+])
+def test_where_the_kernel_watches_itself(line, last):
+    text = told(f'{line}\necho still here', build=UBSAN)
+    assert text.endswith('still here\n')
+    assert re.search(last, text, re.M), text
 
 
 # ---- the shell ---------------------------------------------------------------

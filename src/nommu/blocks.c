@@ -243,15 +243,14 @@ int64_t space_add(struct space *space, const struct area *wanted)
 		err = area_fill(&area);
 	if (!err)
 		err = area_add(space, &area, block_start(space, &area));
-	if (!err) {
-		err = blocks_plan(space, 0);
-		if (err)
-			space_remove(space, area.start, area.end);
-	}
 	if (err) {
 		memset((void *)area.start, 0, area.end - area.start);
 		blocks_trim(space);
+		return err;
 	}
+	err = blocks_plan(space, 0);
+	if (err)
+		space_remove(space, area.start, area.end);
 	return err;
 }
 
