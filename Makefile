@@ -109,8 +109,8 @@ klink  := $(arch) -nostdlib -static -Llds -Wl,--gc-sections \
 # Rewritten only when the words differ; what depends on it is built again then.
 $(BUILD)/%.flags: force
 	mkdir -p $(@D)
-	echo '$($*flags) $($*link) $($*lean)' | cmp -s - $@ || \
-	    echo '$($*flags) $($*link) $($*lean)' >$@
+	echo '$($*flags) $($*link) $($*lean) $($*pie)' | cmp -s - $@ || \
+	    echo '$($*flags) $($*link) $($*lean) $($*pie)' >$@
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/k.flags | ready
 	$(call say,CC)

@@ -34,6 +34,7 @@ build/newlib/stamp: tools/newlib | ready
 # Compiled and linked twice: at 17 MiB, and to run anywhere, for harts without
 # an MMU.  gcc's driver knows no static PIE, and its linker none at all.
 pie  := $(BUILD)/pie
+upie := -fPIE -fvisibility=hidden
 pld  := riscv64-linux-gnu-ld
 plink = $(pld) -pie --no-dynamic-linker -z text -z norelro -Llds \
         -L$(newlib)/lib --gc-sections --build-id=none --no-warn-rwx-segments \
@@ -60,7 +61,7 @@ $(patsubst %,$1/%,$(bins) $(tests)): $1/%: $1/debug/%
 	mkdir -p $$(@D); $(CROSS)strip -o $$@ $$<
 endef
 $(eval $(call compile,$(user)))
-$(eval $(call compile,$(pie),-fPIE -fvisibility=hidden))
+$(eval $(call compile,$(pie),$(upie)))
 
 # gdb reads user/debug/.
 $(patsubst %,$(user)/debug/%,$(bins) $(tests)): $(user)/debug/%: \
