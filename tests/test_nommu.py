@@ -124,6 +124,11 @@ def test_threads():
         re.sub(r'detached \d+', '', there)
 
 
+def test_threads_at_odds_with_their_process():
+    text = told('/test/abuse_threads; echo still here')
+    assert re.findall(r': bad (\d+)$', text, re.M) == ['0'] * 4, text
+
+
 def test_waiters_are_killed_at_each_step():
     assert told('/test/abuse_waiters; echo still here').endswith(
         '\nbad 0\nstill here\n')

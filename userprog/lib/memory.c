@@ -2,6 +2,7 @@
 #include "linux.h"
 #include <errno.h>
 #include <stdarg.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -44,6 +45,8 @@ void *_sbrk(ptrdiff_t step)
 	if (!end)
 		end = (char *)CALL1(SYS_brk, 0);
 	old = piece ? piece : end;
+	if (piece && step < 0) // what is given back is zero the next time
+		memset(piece + step, 0, -step);
 	if (piece && step <= piece_end - piece)
 		return piece += step, old;
 	if (!piece && (step == 0 || brk(end + step) == 0))

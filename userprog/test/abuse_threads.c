@@ -14,6 +14,7 @@
 #include <time.h>
 #include <tool.h>
 #include <unistd.h>
+#include "child.h"
 
 TOOL("abuse_threads", "abuse_threads [STATUS]");
 
@@ -52,13 +53,10 @@ static void *executes(void *arg)
 	_exit(1);
 }
 
-static int from_thread(bool first_ends)
+static void with_threads(void *first_ends)
 {
 	pthread_t thread;
-	pid_t pid = fork();
 
-	if (pid)
-		return status_of(pid) != 42;
 	for (int i = 0; i < 3; i++)
 		pthread_create(&thread, NULL, sleeps, NULL);
 	pthread_create(&thread, NULL, executes, "42");
@@ -66,6 +64,13 @@ static int from_thread(bool first_ends)
 		pthread_exit(NULL);
 	sleeps(NULL);
 	_exit(1);
+}
+
+static int from_thread(bool first_ends)
+{
+	pid_t pid = child_start(with_threads, first_ends ? &word : NULL);
+
+	return status_of(pid) != 42;
 }
 
 // The new program: its only thread has the pid, and files that are open.
@@ -98,18 +103,20 @@ static void note(int signal)
 	(void)signal;
 }
 
+static void naps(void *arg)
+{
+	(void)arg;
+	nap(50);
+}
+
 static int batch_then_wait(void)
 {
 	static struct batch_call call = { .number = SYS_getpid };
 	struct itimerval t = { { 0, 0 }, { 0, 10000 } };
 	struct sigaction action = { .sa_handler = note };
-	pid_t pid = fork();
+	pid_t pid = child_start(naps, NULL);
 	int bad;
 
-	if (pid == 0) {
-		nap(50);
-		_exit(0);
-	}
 	sigaction(SIGALRM, &action, NULL);
 	bad = batch(&call, 1, 1, NULL) != 1;
 	setitimer(ITIMER_REAL, &t, NULL);
