@@ -35,6 +35,11 @@ def told(line, **more):
     return lines(run(line, **more)).split('\n', 1)[1]
 
 
+def test_the_other_harts_are_parked():
+    assert lines(run('nproc', '--harts=4')).split('\n', 1)[1] == \
+        'walls by PMP are for one hart, others stay parked\n1\n'
+
+
 # ---- walls ------------------------------------------------------------------
 
 def test_walls():
