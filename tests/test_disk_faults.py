@@ -127,7 +127,7 @@ def test_the_disk_with_the_root_dies(tmp_path, stocked, numbers):
         text = healthy(result)
         assert re.search('I/O error|error 5|not on the first|SIGBUS|read-only '
                          'from', text), text
-        assert text.endswith('\nend\n') == (result.returncode == 0), text
+        assert ('\nend\n' in text) == (result.returncode == 0), text
         judge(image)
 
 
