@@ -276,9 +276,9 @@ test-long: ready-test everything host-programs ## run the rest of them
 	$(MAKE) --no-print-directory test-boards
 # What the machine says of itself, on each of the boards.
 test-boards: ready-test everything host-programs
-	for board in $(filter-out virt,$(boards)); do echo "== $$board"; \
+	for board in $(filter-out virt,$(boards)) virt-epmp; do echo "== $$board"; \
 	    BOARD=$$board; export BOARD; $(call pytest,$(patsubst %,\
-	    tests/test_%.py,user pipes jobs)) -m 'not long' \
+	    tests/test_%.py,user pipes jobs files)) -m 'not long' \
 	    -k 'not ubsan and not bounded' \
 	    || exit 1; done
 # What boots a machine, on a kernel that watches itself; it needs more

@@ -228,16 +228,19 @@ def programs(board, build=BUILD):
     return build / board if board == 'virt-nommu' else build
 
 
+def on_board(line, root, *options, build=BUILD, **more):
+    """Runs a command line on the board whose turn it is; root is an archive."""
+    result = wrapper(f'--board={BOARD}', f'--command={line}', f'--root={root}',
+                     *options, system(BOARD, build) / 'kernel.elf', **more)
+    result.stdout = re.sub('hart 0 has no MMU.*\n', '', result.stdout)
+    return result
+
+
 @pytest.fixture
 def command():
     """command('ls /bin'): one command line in the full system, with the test
     programs in /test; the result has .returncode and .stdout."""
-    def run(line, *options, build=BUILD, stdin='', timeout=PATIENCE, flags=''):
-        result = wrapper(
-            f'--board={BOARD}', f'--command={line}', *options,
-            f'--root={programs(BOARD, build)}/test.cpio', f'--flags={flags}',
-            system(BOARD, build) / 'kernel.elf',
-            stdin=stdin, timeout=timeout)
-        result.stdout = re.sub('hart 0 has no MMU.*\n', '', result.stdout)
-        return result
+    def run(line, *options, build=BUILD, flags='', **more):
+        return on_board(line, programs(BOARD, build) / 'test.cpio', *options,
+                        f'--flags={flags}', build=build, **more)
     return run

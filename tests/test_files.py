@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from conftest import BUILD, PROMPT, ROOT, wrapper
+from conftest import BUILD, PROMPT, ROOT, on_board
 
 
 @pytest.fixture(scope='module')
@@ -32,8 +32,7 @@ def root(tmp_path_factory):
 
 def run(root, line, stdin='', append=''):
     options = [f'--append={append}'] if append else []
-    return wrapper(f'--command={line}', *options, f'--flags=-initrd {root}',
-                   BUILD / 'kernel.elf', stdin=stdin)
+    return on_board(line, root, *options, stdin=stdin)
 
 
 def test_edges(root):
@@ -51,7 +50,7 @@ def test_proc_in_linux_formats(root):
                'mounts 1/stat 1/status self/stat; do echo "== $f"; cat $f; done'
                ).stdout
     part = dict(re.findall(r'^== (\S+)\n(.*?)(?=^== |\Z)', text, re.M | re.S))
-    assert re.match(r'cpu +\d+( \d+){9}\ncpu0 \d+( \d+){9}\n', part['stat'])
+    assert re.match(r'cpu +\d+( \d+){9}\ncpu\d+ \d+( \d+){9}\n', part['stat'])
     assert re.search(r'^btime 1\d{9}$', part['stat'], re.M)
     assert re.match(r'MemTotal: +(\d+) kB\nMemFree: +(\d+) kB\n',
                     part['meminfo'])

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 import bad_programs
-from conftest import BUILD, PATIENCE, PROMPT, ROOT, wrapper
+from conftest import BOARD, BUILD, PATIENCE, PROMPT, ROOT, wrapper
 from test_user_host import CASES, PROGRAMS, TALKS, TOOL_CASES, oracle
 
 NEWLIB = ROOT / 'build/newlib/riscv64-unknown-elf'
@@ -157,6 +157,15 @@ def test_no_page_is_lost(command):
 def test_random_calls(command, seed):
     result = command(f'/test/abuse_random {seed}; echo still here')
     assert re.search(r'^100000 calls, .*\nstill here$', lines(result), re.M)
+
+
+@pytest.mark.skipif(BOARD == 'virt', reason='test_abuse.py has them')
+@pytest.mark.parametrize('program', ['waiters', 'batch', 'threads'])
+def test_killed_at_each_step(command, program):
+    text = command(f'/test/abuse_{program}; echo still here').stdout
+    bad = re.findall(r'\bbad (\d+)$', text, re.M)
+    assert bad and not any(map(int, bad)), text
+    assert text.endswith('\nstill here\n'), text
 
 
 LOOP = '''
