@@ -14,9 +14,9 @@ from test_user_host import oracle
 BOARD = 'virt-nommu'
 HERE = BUILD / BOARD
 # What neither forks nor wants memory of a certain address or a large stack.
-ALIKE = ['awaited', 'clocks', 'entries', 'exchange', 'heap', 'jumps', 'mapload',
-         'mathematics', 'naming', 'pieces', 'printing', 'statxs', 'strings',
-         'typed']
+ALIKE = ['awaited', 'clocks', 'closing', 'entries', 'exchange', 'heap', 'jumps',
+         'mapload', 'mathematics', 'naming', 'pieces', 'printing', 'statxs',
+         'strings', 'typed']
 
 
 def run(line, *options, build=BUILD, archive=None, **more):
@@ -137,6 +137,14 @@ def test_threads_at_odds_with_their_process():
 def test_waiters_are_killed_at_each_step():
     assert told('/test/abuse_waiters; echo still here').endswith(
         '\nbad 0\nstill here\n')
+
+
+@pytest.mark.parametrize('what', ['heap', 'mappings', 'tables', 'descriptors',
+                                  'pipes', 'processes', 'bomb'])
+def test_everything_taken(what):
+    text = told(f'/test/abuse_memory {what}; echo still here')
+    assert text.endswith('\nbad 0\nstill here\n'), text
+    assert ', the machine answers, pages missing 0\n' in text, text
 
 
 @pytest.mark.parametrize('seed', [1, pytest.param(2, marks=pytest.mark.long)])

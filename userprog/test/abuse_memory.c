@@ -12,10 +12,13 @@
 #include <time.h>
 #include <tool.h>
 #include <unistd.h>
+#include "again.h"
 
 TOOL("abuse_memory", "abuse_memory [SCENARIO...]");
 
 #define PAGE 4096L
+
+static char *self; // our path
 
 // ---- each of these runs in a child; 0: it met its end of it in good order --
 
@@ -96,15 +99,20 @@ static int pipes(void)
 	               : 1;
 }
 
+static _Noreturn void stay(void)
+{
+	for (;;)
+		sleep(1000);
+}
+
 // As many processes as there may be: all stay.
 static int processes(void)
 {
 	for (;;) {
-		pid_t pid = fork();
+		pid_t pid = again_fork(self, "=stay", false);
 
 		if (pid == 0)
-			for (;;)
-				sleep(1000);
+			stay();
 		if (pid < 0)
 			return errno == EAGAIN || errno == ENOMEM ? 0 : 1;
 	}
@@ -114,25 +122,38 @@ static int processes(void)
 static int bomb(void)
 {
 	for (;;)
-		if (fork() < 0 && errno != EAGAIN && errno != ENOMEM)
+		if (again_fork(self, "=bomb", false) < 0 && errno != EAGAIN &&
+		    errno != ENOMEM)
 			return 1;
 }
 
+// By the name as it is executed; the driver's operand has no "=".
 static const struct scenario {
 	const char *name;
 	int (*run)(void);
 	bool endless; // the driver ends it
 } scenarios[] = {
-	{ "heap", heap, false },
-	{ "mappings", mappings, false },
-	{ "tables", tables, false },
-	{ "stacks", stacks, false },
-	{ "descriptors", descriptors, false },
-	{ "pipes", pipes, false },
-	{ "processes", processes, false },
-	{ "bomb", bomb, true },
+	{ "=heap", heap, false },
+	{ "=mappings", mappings, false },
+	{ "=tables", tables, false },
+	{ "=stacks", stacks, false },
+	{ "=descriptors", descriptors, false },
+	{ "=pipes", pipes, false },
+	{ "=processes", processes, false },
+	{ "=bomb", bomb, true },
 };
 #define SCENARIOS (sizeof scenarios / sizeof scenarios[0])
+
+// What one of us does that was executed, not forked.
+static int run_operand(const char *operand)
+{
+	if (strcmp(operand, "=stay") == 0)
+		stay();
+	for (unsigned i = 0; i < SCENARIOS; i++)
+		if (strcmp(operand, scenarios[i].name) == 0)
+			return scenarios[i].run();
+	return 0; // "=leave"
+}
 
 // ---- the driver ------------------------------------------------------------
 
@@ -179,12 +200,12 @@ static long missing_pages(unsigned long before)
 static void describe(const struct scenario *s, int status)
 {
 	if (s->endless)
-		print("%s: ended", s->name);
+		print("%s: ended", s->name + 1);
 	else if (WIFSIGNALED(status))
-		print("%s: killed by SIG%s", s->name,
+		print("%s: killed by SIG%s", s->name + 1,
 		      signal_name(WTERMSIG(status)));
 	else
-		print("%s: %s", s->name,
+		print("%s: %s", s->name + 1,
 		      WEXITSTATUS(status) ? "a strange error" : "refused");
 }
 
@@ -192,7 +213,7 @@ static void describe(const struct scenario *s, int status)
 static bool answers(void)
 {
 	for (int i = 0; i < 100; i++) {
-		pid_t pid = fork();
+		pid_t pid = again_fork(self, "=leave", false);
 
 		if (pid == 0)
 			_exit(0);
@@ -210,11 +231,9 @@ static bool try(const struct scenario *s)
 
 	flush();
 	before = free_pages();
-	pid_t pid = fork();
-	if (pid == 0) {
-		setpgid(0, 0);
+	pid_t pid = again_fork(self, s->name, true);
+	if (pid == 0)
 		_exit(s->run());
-	}
 	if (pid < 0) {
 		complain("fork");
 		return false;
@@ -249,11 +268,13 @@ int main(int argc, char **argv)
 {
 	int bad = 0;
 
-	(void)argc;
+	self = argv[0];
+	if (argc == 2 && *argv[1] == '=')
+		_exit(run_operand(argv[1]));
 	// The first time everything is used, the kernel may keep something.
 	answers();
 	for (unsigned i = 0; i < SCENARIOS; i++)
-		if (wanted(scenarios[i].name, argv + 1))
+		if (wanted(scenarios[i].name + 1, argv + 1))
 			bad += !try(&scenarios[i]);
 	print("bad %d\n", bad);
 	return done(bad != 0);
