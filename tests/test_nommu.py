@@ -91,6 +91,14 @@ def test_few_entries_are_enough(entries):
     assert lines(result).endswith('one\n32780 pages, 0 bad\n')
 
 
+@pytest.mark.parametrize('entries', [9, 12, 16])
+def test_what_was_given_back_is_out_of_reach(entries):
+    """Also when what is left needs more entries than there are."""
+    result = run('/test/forgotten', f'--append=pmp={entries}')
+    assert 'in reach' not in result.stdout
+    assert len(KILLED.findall(result.stdout)) == 1
+
+
 def test_too_few_entries_are_said_aloud():
     result = wrapper(f'--board={BOARD}', '--append=pmp=5', HERE / 'kernel.elf')
     assert result.returncode == 125

@@ -76,6 +76,9 @@ void blocks_trim(struct space *space)
 
 // ---- walls -----------------------------------------------------------------
 
+// Beside the access of an area that is about to go: no wall is for it.
+#define GOING 8
+
 // An entry that allows to write but not to read is reserved.
 static unsigned rights_of(const struct area *area)
 {
@@ -96,7 +99,7 @@ static int plan_block(struct space *space, const struct block *block, struct wal
 	LIST_EACH(node, &space->areas) {
 		struct area *area = area_of(node);
 
-		if (!inside(block, area) || err)
+		if (!inside(block, area) || area->access & GOING || err)
 			continue;
 		if (coarse)
 			err = walls_span(walls, at, area->start,
@@ -267,13 +270,29 @@ static void range_zero(struct space *space, uint64_t start, uint64_t end)
 	}
 }
 
-// Fewer areas never need more walls: there are the coarse ones.
+// The walls first: a power of two has one entry, the rest of it may need two,
+// and there may be none left.  Memory must not be free while it is in reach.
+static int remove_plan(struct space *space, uint64_t start, uint64_t end)
+{
+	int err;
+
+	LIST_EACH(node, &space->areas)
+		if (area_of(node)->start >= start && area_of(node)->start < end)
+			area_of(node)->access |= GOING;
+	err = blocks_plan(space, 0);
+	LIST_EACH(node, &space->areas)
+		area_of(node)->access &= ~GOING;
+	return err;
+}
+
 int space_remove(struct space *space, uint64_t start, uint64_t end)
 {
 	int err = space_cut(space, start);
 
 	if (!err)
 		err = space_cut(space, end);
+	if (!err)
+		err = remove_plan(space, start, end);
 	if (err)
 		return err;
 	range_zero(space, start, end);
@@ -284,7 +303,7 @@ int space_remove(struct space *space, uint64_t start, uint64_t end)
 			area_unlink(space, area);
 	}
 	blocks_trim(space);
-	return blocks_plan(space, 0);
+	return 0;
 }
 
 // Private pages of a file are not read anew: they stay as they are.
