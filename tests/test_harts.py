@@ -53,12 +53,17 @@ def test_claims(harts, build):
 
 @BUILDS
 def test_all_of_them_work(build):
-    """Four that compute are spread over four harts, without being told to."""
-    text = run('for i in 1 2 3 4; do { i=0; while [ $i -lt 3000 ]; do '
-               'i=$((i+1)); done; } & done; wait; grep busy /proc/kernel', 4,
-               build).stdout
-    busy = [int(ms) for ms in re.findall(r'_busy_ms (\d+)$', text, re.M)]
-    assert len(busy) == 4 and min(busy) * 5 > max(busy), text
+    """Four that compute are spread over four harts, without being told to.  A
+    busy host is not fair to its threads for a while; more work evens it out."""
+    for turns in 3000, 6000, 12000, 24000:
+        text = run('for i in 1 2 3 4; do { i=0; while [ $i -lt %d ]; do '
+                   'i=$((i+1)); done; } & done; wait; grep busy /proc/kernel'
+                   % turns, 4, build).stdout
+        busy = [int(ms) for ms in re.findall(r'_busy_ms (\d+)$', text, re.M)]
+        assert len(busy) == 4, text
+        if min(busy) * 5 > max(busy):
+            break
+    assert min(busy) * 5 > max(busy), text
 
 
 def test_a_hart_that_cannot_do_what_the_others_can_is_parked(tmp_path):

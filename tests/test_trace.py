@@ -138,12 +138,16 @@ def test_the_ring_keeps_the_latest(told):
 
 
 def test_two_harts_at_once(tmp_path):
-    done = trace(tmp_path, 'seq 3000 | sort | wc -l & seq 2000 | sort | wc -l; wait',
-                 HARTS='2')
-    assert sorted(done.stdout.split()[-2:]) == ['2000', '3000']
-    events, _ = timeline.split((tmp_path / 'trace.txt').read_text())
-    for hart in 0, 1:
-        assert any(e.kind == 'run' for e in events if e.hart == hart)
+    """A busy host may let one of them, its thread, wait until all is done."""
+    for _ in range(5):
+        done = trace(tmp_path, 'seq 3000 | sort | wc -l & '
+                     'seq 2000 | sort | wc -l; wait', HARTS='2')
+        assert sorted(done.stdout.split()[-2:]) == ['2000', '3000']
+        events, _ = timeline.split((tmp_path / 'trace.txt').read_text())
+        ran = {e.hart for e in events if e.kind == 'run'}
+        if ran == {0, 1}:
+            break
+    assert ran == {0, 1}
     text = (tmp_path / 'timeline.svg').read_text()
     assert ' on hart 0,' in text and ' on hart 1,' in text
 

@@ -5,6 +5,7 @@
 
 #define PROCESSES 5
 #define ROUNDS 400
+#define SWITCHES 10000
 #define MOST "0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23," \
 	     "24,25,26,27,28,29,30"
 #define EACH MOST ",31"
@@ -87,11 +88,11 @@ static int64_t end(struct call *call)
 	last_frame = (uintptr_t)call->process;
 	spawn_end(call->process);
 	alive--;
-	if (rounds < ROUNDS)
+	// Interrupts come late on a busy host: more rounds for as many.
+	if (rounds < ROUNDS || switches <= SWITCHES)
 		start();
 	if (alive)
 		return PENDING;
-	CHECK(switches > 10000);
 	CHECK(reused > ROUNDS / 2);
 	kprintf("%d processes kept their floats\n", rounds);
 	board.poweroff(0);
