@@ -19,6 +19,9 @@ BOARD = os.environ.get('BOARD', 'virt')     # whose turn it is, of test-boards
 # of the host; where instructions count there is one, for more are never alike.
 HARTS = os.environ.get('HARTS') or '1'
 
+# A shell has what it starts with & ignore SIGINT, and programs would inherit it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # Instructions count as time, so that two runs are the same; see DESIGN.md.
 COUNTED = ['-icount', 'shift=0,sleep=off', '-seed', '1']
 
