@@ -1,6 +1,7 @@
 """Set-up: what a newcomer sees before, during and after it."""
 import json
 import os
+import shutil
 import subprocess
 
 import pytest
@@ -81,6 +82,28 @@ def test_the_site_has_a_set_up_of_its_own(bare):
     setup = make('-j4', '-n', 'setup-site', 'site').stdout.splitlines()
     assert setup.index('tools/setup site') < setup.index(
         'site/node_modules/.bin/vitepress build site')
+
+
+def test_the_site_is_set_up_in_one_call(bare):
+    """Where apt-get, a stand-in, brings the tools, npm goes on with them."""
+    house = bare / 'house'
+    for name in 'tools/setup', 'site/package-lock.json':
+        (house / name).parent.mkdir(parents=True)
+        shutil.copy(ROOT / name, house / name)
+    for name in 'apt-get', 'sudo', 'node', 'npm', 'chromium':
+        (bare / name).unlink(missing_ok=True)
+    brings = 'for t in node npm chromium; do printf "#!/bin/sh\\n' \
+        'mkdir -p site/node_modules\\n" >$0.$t; chmod +x $0.$t; ' \
+        'mv $0.$t ${0%apt-get}$t; done'
+    (bare / 'apt-get').write_text(f'#!/bin/sh\n{brings}\n')
+    (bare / 'sudo').write_text('#!/bin/sh\nexec "$@"\n')
+    for name in 'apt-get', 'sudo':
+        (bare / name).chmod(0o755)
+    done = subprocess.run([house / 'tools/setup', 'site'], text=True,
+                          capture_output=True, env={'PATH': str(bare)},
+                          timeout=PATIENCE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (house / 'site/node_modules/.installed').exists()
 
 
 def test_packages_of_the_site_have_hashes_and_no_addresses():
