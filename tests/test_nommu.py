@@ -99,6 +99,11 @@ def test_what_was_given_back_is_out_of_reach(entries):
     assert len(KILLED.findall(result.stdout)) == 1
 
 
+def test_what_is_refused_leaves_nothing():
+    """The second half needs walls that take all entries: with 16 they do."""
+    assert told('/test/refused') == '0 bad\n'
+
+
 def test_too_few_entries_are_said_aloud():
     result = wrapper(f'--board={BOARD}', '--append=pmp=5', HERE / 'kernel.elf')
     assert result.returncode == 125

@@ -131,8 +131,10 @@ static int64_t map(struct call *call)
 	result = room_map(space, &area, call->arg[0], size, flags);
 	if (!result)
 		result = map_source(call, &area);
-	if (result)
+	if (result) {
+		room_leave(space);
 		return result;
+	}
 	if (area.pager)                  // held until the area holds it
 		area.pager->ops->get(area.pager);
 	if ((flags & MAP_FIXED) && space_discard(space, area.start, area.end))

@@ -65,6 +65,12 @@ int room_map(struct space *space, struct area *area, uint64_t hint, uint64_t siz
 	return area->start ? 0 : -ENOMEM;
 }
 
+// Addresses alone cost nothing.
+void room_leave(struct space *space)
+{
+	(void)space;
+}
+
 // ---- shared memory of a family: pages that live as long as somebody maps
 // ---- them, found by a page table of their own -------------------------------
 

@@ -32,6 +32,9 @@ uint64_t room_first(struct space *space, uint64_t size);
 // For mmap(): sets the area's start and end.  0; -EINVAL, -EEXIST or -ENOMEM.
 int room_map(struct space *space, struct area *area, uint64_t hint, uint64_t size, uint64_t flags);
 
+// After that it was refused: what was taken for it is given back.
+void room_leave(struct space *space);
+
 // Whether brk() may have [from, to) as well.
 bool room_brk(struct space *space, uint64_t from, uint64_t to);
 

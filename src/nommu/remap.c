@@ -34,6 +34,8 @@ static int64_t remap_copy(struct space *space, uint64_t from, uint64_t size, str
 		return err;
 	memcpy((void *)area->start, (void *)from, size);
 	err = space_remove(space, from, from + size);
+	if (err) // too many walls without the old place: all is as it was
+		space_remove(space, area->start, area->end);
 	return err ? err : (int64_t)area->start;
 }
 

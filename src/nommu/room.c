@@ -100,6 +100,11 @@ int room_map(struct space *space, struct area *area, uint64_t hint, uint64_t siz
 	return 0;
 }
 
+void room_leave(struct space *space)
+{
+	blocks_trim(space);
+}
+
 // Without fork() nobody else can have it: threads share it anyway.
 int room_shared(struct pager **pager)
 {

@@ -157,8 +157,9 @@ static bool act(const struct action *a)
 	return close(fd) == 0;
 }
 
-// A handler of ours would run in memory that is lent.
-static void reset_signals(sigset_t by_default)
+// A handler of ours would run in memory that is lent.  false: one may be left,
+// for there is no memory for a table of the child's own.
+static bool reset_signals(sigset_t by_default)
 {
 	for (int signal = 1; signal < NSIG; signal++) {
 		struct sigaction now;
@@ -170,15 +171,18 @@ static void reset_signals(sigset_t by_default)
 		     !(by_default >> (signal - 1) & 1)))
 			continue;
 		now = (struct sigaction){ .sa_handler = SIG_DFL };
-		sigaction(signal, &now, NULL);
+		if (sigaction(signal, &now, NULL) < 0)
+			return false;
 	}
+	return true;
 }
 
 static bool prepare(const posix_spawn_file_actions_t *actions,
                     const struct __posix_spawnattr *attr, sigset_t mask)
 {
-	reset_signals(attr->flags & POSIX_SPAWN_SETSIGDEF ? attr->by_default
-	                                                  : 0);
+	if (!reset_signals(attr->flags & POSIX_SPAWN_SETSIGDEF
+	                           ? attr->by_default : 0))
+		return false;
 	if (attr->flags & POSIX_SPAWN_SETPGROUP && setpgid(0, attr->group) < 0)
 		return false;
 	for (struct action *a = actions ? (*actions)->first : NULL; a;
