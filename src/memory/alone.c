@@ -16,6 +16,8 @@ int64_t alone_turn(struct call *call)
 	struct space *space = space_of(call->process);
 	struct future *future = future_of(call);
 
+	// What waits for something else afterwards may be cut short.
+	future->deaf = false;
 	if (space->changer == 0 || space->changer == call->process->pid)
 		return 0;
 	future->deaf = true;

@@ -123,6 +123,22 @@ static int64_t clone_finish(struct call *call, struct process *child)
 	return clone_lend(call);
 }
 
+// Whether a signal to many would miss the child.
+static bool clone_missed(struct process *self)
+{
+	return family_of(family_leader(self))->reached || volley_concerns(self);
+}
+
+// A signal comes first, so that it does not miss the child; whatever its
+// handler says, we begin anew after it.
+static int64_t clone_anew(struct future *future)
+{
+	struct trapframe *frame = &future->call.process->frame;
+
+	frame->pc -= 4; // the ecall
+	return frame->regs[A0];
+}
+
 // A large address space is shared in several passes.  fork() knows no EINTR.
 static int64_t clone_share(struct call *call, struct process *child)
 {
@@ -143,17 +159,11 @@ static int64_t clone_share(struct call *call, struct process *child)
 		clone_undo(child);
 		return err;
 	}
+	if (clone_missed(call->process)) {
+		clone_undo(child);
+		return clone_anew(future);
+	}
 	return clone_finish(call, child);
-}
-
-// A signal comes first, so that it does not miss the child; whatever its
-// handler says, we begin anew after it.
-static int64_t clone_anew(struct future *future)
-{
-	struct trapframe *frame = &future->call.process->frame;
-
-	frame->pc -= 4; // the ecall
-	return frame->regs[A0];
 }
 
 static int64_t clone_wait(struct call *call)
@@ -171,6 +181,7 @@ static int64_t clone_begin(struct call *call, struct process **child)
 	if (memory_short())
 		return memory_wait() == PENDING ? PENDING : -EAGAIN;
 	err = clone_prepare(call);
+	family_of(family_leader(call->process))->reached = false;
 	return err ? err : process_fork(call->process, call->arg[FLAGS], child);
 }
 

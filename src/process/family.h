@@ -26,6 +26,7 @@ struct family {
 	int session;
 	bool zombie;
 	bool ending;             // exit_group() or a deadly signal
+	bool reached;            // a signal to many came since fork() began
 	int status;              // as wait4() tells it, once ending
 	int stopped;             // by this signal; 0: not stopped
 	int news;                // a status short of the end to tell; 0: none

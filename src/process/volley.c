@@ -33,8 +33,10 @@ static unsigned send(struct volley *v, struct process *p)
 	if (!among(v, p))
 		return 1;
 	v->found++;
-	if (v->info.signal)
+	if (v->info.signal) {
+		family_of(p)->reached = true;
 		family_signal(p, &v->info);
+	}
 	return SENT;
 }
 
