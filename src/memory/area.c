@@ -141,12 +141,18 @@ static int area_split(struct space *space, struct area *area, uint64_t at)
 	return 0;
 }
 
-// After this no area crosses the address.
-int space_cut(struct space *space, uint64_t at)
+static int area_cut(struct space *space, uint64_t at)
 {
 	struct area *area = space_area(space, at);
 
 	return area && area->start < at ? area_split(space, area, at) : 0;
+}
+
+int space_cut(struct space *space, uint64_t start, uint64_t end)
+{
+	int err = area_cut(space, start);
+
+	return err ? err : area_cut(space, end);
 }
 
 // From the top down, as Linux does: the heap below can grow for longest so.

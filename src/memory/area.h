@@ -77,8 +77,8 @@ struct area *space_area(struct space *space, uint64_t address);
 // A hole of this size as high as possible below SPACE_MAP_TOP; 0: none.
 uint64_t space_hole(struct space *space, uint64_t size);
 
-// After this no area crosses the address.  0, -ENOMEM.
-int space_cut(struct space *space, uint64_t at);
+// After this no area crosses either end of the range.  0, -ENOMEM.
+int space_cut(struct space *space, uint64_t start, uint64_t end);
 
 // A copy that is in no space yet: for area_link(), else kfree().  NULL when out
 // of memory, or when the pager has as many as it may have.

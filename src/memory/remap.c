@@ -71,11 +71,9 @@ static int remap_tables(const struct remap *r)
 // After this the old place is an area of its own, and the new one is there.
 static int64_t remap_begin(const struct remap *r)
 {
-	int64_t err = space_cut(r->space, r->from);
+	int64_t err = space_cut(r->space, r->from, r->from + r->size);
 	struct area area;
 
-	if (!err)
-		err = space_cut(r->space, r->from + r->size);
 	if (err)
 		return err;
 	area = *space_area(r->space, r->from);

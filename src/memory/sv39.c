@@ -162,10 +162,8 @@ bool space_shrink(struct space *space)
 int space_remove(struct space *space, uint64_t start, uint64_t end)
 {
 	uint64_t low = 0, high = TABLE_END;
-	int err = space_cut(space, start);
+	int err = space_cut(space, start, end);
 
-	if (!err)
-		err = space_cut(space, end);
 	if (err)
 		return err;
 	LIST_EACH(node, &space->areas) {
@@ -213,10 +211,8 @@ static void restrict_area(struct space *space, struct area *area, uint64_t *at,
 // In the same order: cut, which may fail; then change.
 int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned access)
 {
-	int err = space_cut(space, start);
+	int err = space_cut(space, start, end);
 
-	if (!err)
-		err = space_cut(space, end);
 	if (err)
 		return err;
 	LIST_EACH(node, &space->areas) {

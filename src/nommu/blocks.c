@@ -257,15 +257,15 @@ int64_t space_add(struct space *space, const struct area *wanted)
 	return err;
 }
 
-// What lies in the range, to be zeroed: what is added there next is to be so.
-static void range_zero(struct space *space, uint64_t start, uint64_t end)
+// Without the private pages of files, if they are to stay as they are.
+static void range_zero(struct space *space, uint64_t start, uint64_t end, bool files)
 {
 	LIST_EACH(node, &space->areas) {
 		struct area *area = area_of(node);
 		uint64_t from = area->start > start ? area->start : start;
 		uint64_t to = area->end < end ? area->end : end;
 
-		if (from < to)
+		if (from < to && (files || !area->pager))
 			memset((void *)from, 0, to - from);
 	}
 }
@@ -287,15 +287,13 @@ static int remove_plan(struct space *space, uint64_t start, uint64_t end)
 
 int space_remove(struct space *space, uint64_t start, uint64_t end)
 {
-	int err = space_cut(space, start);
+	int err = space_cut(space, start, end);
 
-	if (!err)
-		err = space_cut(space, end);
 	if (!err)
 		err = remove_plan(space, start, end);
 	if (err)
 		return err;
-	range_zero(space, start, end);
+	range_zero(space, start, end, true); // for what is added there next
 	LIST_EACH(node, &space->areas) {
 		struct area *area = area_of(node);
 
@@ -306,17 +304,10 @@ int space_remove(struct space *space, uint64_t start, uint64_t end)
 	return 0;
 }
 
-// Private pages of a file are not read anew: they stay as they are.
+// Private pages of a file are not read anew.
 bool space_discard(struct space *space, uint64_t start, uint64_t end)
 {
-	LIST_EACH(node, &space->areas) {
-		struct area *area = area_of(node);
-		uint64_t from = area->start > start ? area->start : start;
-		uint64_t to = area->end < end ? area->end : end;
-
-		if (from < to && !area->pager)
-			memset((void *)from, 0, to - from);
-	}
+	range_zero(space, start, end, false);
 	return false;
 }
 
@@ -340,10 +331,8 @@ static void protect_end(struct space *space, bool done)
 
 int space_protect(struct space *space, uint64_t start, uint64_t end, unsigned access)
 {
-	int err = space_cut(space, start);
+	int err = space_cut(space, start, end);
 
-	if (!err)
-		err = space_cut(space, end);
 	if (err)
 		return err;
 	LIST_EACH(node, &space->areas) {
